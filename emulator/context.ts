@@ -1,0 +1,15 @@
+/** What every emulated service is given. */
+import type { Clock } from './clock.ts';
+import type { Operations } from './operations.ts';
+
+export interface Context {
+  readonly clock: Clock;
+  /** Folder for what is kept: each service makes one folder of its own in it. */
+  readonly dataDir: string;
+  readonly operations: Operations;
+  /**
+   * Sends a request to the emulator itself, as if it had come in over HTTP. URLs name the real hosts
+   * (`https://artifactregistry.googleapis.com/v1/…`); the path decides.
+   */
+  readonly dispatch: (request: Request) => Promise<Response>;
+}

@@ -1,0 +1,67 @@
+/**
+ * The plan: a config with every name parsed and every default filled in. `resolve` makes it, `compile` reads
+ * it. Plain data; the same config gives the same plan.
+ */
+
+/** A repository whose three parts are known to be well formed. */
+export interface RepositoryName {
+  /** Project id, `acme` or `example.com:acme`. */
+  readonly project: string;
+  /** Region or multi-region, in lower case. */
+  readonly location: string;
+  /** Repository id. */
+  readonly repository: string;
+}
+
+/** JSON, as a behaviour field may hold it. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** Where in the config a value came from, for messages: `[1].destinations[0].copy.maxVersionAgeDays`. */
+export type ConfigPath = string;
+
+/** How one destination is copied to. */
+export interface CopyPlan {
+  readonly engine: 'api' | 'job';
+  /** `behavior` of the request, only what was set; empty when nothing was. */
+  readonly behavior: { readonly [field: string]: Json };
+  /** Whether skipped versions leave the run a success. */
+  readonly allowSkippedVersions: boolean;
+}
+
+/** One follower. */
+export interface DestinationPlan {
+  /** Short name, unique in its workflow and stable when a neighbour is added, as `europe-west1-prod`. */
+  readonly id: string;
+  readonly repository: RepositoryName;
+  readonly copy: CopyPlan;
+  readonly path: ConfigPath;
+}
+
+/** Waiting, in seconds. */
+export interface PollPlan {
+  readonly initialDelay: number;
+  readonly multiplier: number;
+  readonly maxDelay: number;
+  readonly deadline: number;
+}
+
+/** One workflow. */
+export interface WorkflowPlan {
+  /** Workflow id and prefix of everything deployed. */
+  readonly name: string;
+  readonly project: string;
+  readonly region: string;
+  readonly source: RepositoryName;
+  /** At least one. */
+  readonly destinations: readonly DestinationPlan[];
+  readonly schedule: { readonly cron: string; readonly timeZone: string } | undefined;
+  readonly poll: PollPlan;
+  readonly overlap: 'skip' | 'allow';
+  /** Prefix of this workflow's values in the config: empty, or `[2]` in an array. */
+  readonly path: ConfigPath;
+}
+
+/** The full resource name of a repository. */
+export function resourceName({ project, location, repository }: RepositoryName): string {
+  return `projects/${project}/locations/${location}/repositories/${repository}`;
+}
