@@ -1,0 +1,153 @@
+/**
+ * A plan to a workflow. Pure: the same plan gives the same tree. Only what this plan needs is in it.
+ */
+import { child } from '../config-path.ts';
+import type { Notice, Problem } from '../fault.ts';
+import { type PollPlan, resourceName, type WorkflowPlan } from '../plan.ts';
+import { worstCaseSteps } from '../workflow/count.ts';
+import type { Routine, Workflow } from '../workflow/steps.ts';
+import { readArguments } from './arguments.ts';
+import { awaitCopy, pollsUntilDeadline, sampleLength, samplesKept } from './await.ts';
+import { findCopy, postCopy } from './copy.ts';
+import { describeError, isTransient, notStarted } from './errors.ts';
+import { main } from './main.ts';
+import { olderExecution } from './overlap.ts';
+import { preflight, readRepository } from './preflight.ts';
+import { replicate } from './replicate.ts';
+import { summarise } from './summary.ts';
+
+/** Steps that a workflow may be planned to take: the service stops at 100,000. */
+export const plannedSteps = 80_000;
+
+/** Bytes that variables may be planned to take: the service stops at 512 KB. */
+export const plannedMemory = 448 * 1024;
+
+/** What compiling a plan gives. */
+export interface Compiled {
+  readonly workflow: Workflow;
+  readonly notices: readonly Notice[];
+  readonly problems: readonly Problem[];
+}
+
+export function compile(plan: WorkflowPlan): Compiled {
+  const notices: Notice[] = [];
+  const problems: Problem[] = [];
+  const concurrencyLimit = limitForMemory(plan, notices, problems);
+  const poll = pollWithinSteps(plan, notices, problems);
+  return { workflow: { routines: routines({ ...plan, poll }, concurrencyLimit) }, notices, problems };
+}
+
+function routines(
+  plan: WorkflowPlan,
+  concurrencyLimit: number | undefined,
+  polls = pollsUntilDeadline(plan.poll),
+): Routine[] {
+  const ids = plan.destinations.map((destination) => destination.id);
+  return [
+    main(plan, concurrencyLimit),
+    readArguments(ids),
+    ...(plan.overlap === 'skip' ? [olderExecution()] : []),
+    replicate(plan.name),
+    preflight(),
+    readRepository(),
+    postCopy(),
+    findCopy(),
+    awaitCopy(plan.name, plan.poll, polls),
+    summarise(ids.length),
+    isTransient(),
+    notStarted(),
+    describeError(),
+  ];
+}
+
+/**
+ * Polls less often, where twelve hours of polling many destinations would be more steps than an execution
+ * has. A longer pause only tells of the end a little later.
+ */
+function pollWithinSteps(plan: WorkflowPlan, notices: Notice[], problems: Problem[]): PollPlan {
+  const { poll } = plan;
+  const steps = (polls: number) => worstCaseSteps({ routines: routines(plan, undefined, polls) });
+  const [one, two] = [steps(1), steps(2)];
+  // Steps are linear in polls, so no tree is built for each pause that is tried.
+  const polls = Math.floor((plannedSteps - one) / (two - one)) + 1;
+  const fits = (maxDelay: number) => pollsUntilDeadline({ ...poll, maxDelay }) <= polls;
+  if (fits(poll.maxDelay)) return poll;
+  const longest = poll.deadline;
+  if (!fits(longest)) {
+    problems.push({
+      code: 'limit',
+      path: child(plan.path, 'destinations'),
+      message: `${plan.destinations.length} destinations take more than ${plannedSteps} of the 100000 steps that one execution has`,
+      hint: 'share the destinations out among several replicators',
+    });
+    return poll;
+  }
+  let [tooShort, enough] = [poll.maxDelay, longest];
+  while (enough - tooShort > 1) {
+    const middle = Math.floor((tooShort + enough) / 2);
+    if (fits(middle)) enough = middle;
+    else tooShort = middle;
+  }
+  notices.push({
+    path: child(plan.path, 'poll', 'maxDelay'),
+    message: `poll.maxDelay raised from ${poll.maxDelay} s to ${enough} s in "${plan.name}": ${plan.destinations.length} destinations polled for ${poll.deadline} s would otherwise take more than ${plannedSteps} of the 100000 steps that one execution has`,
+  });
+  return { ...poll, maxDelay: enough };
+}
+
+/** Bytes of one skipped version in an operation: its name and a `google.rpc.Status`. */
+const skippedInAnswer = 512;
+
+/** Skipped versions that the API reports at most, once in the metadata and once in the response. */
+const skippedReported = 100 * 2;
+
+/** Bytes of an operation without skipped versions. */
+const plainAnswer = 2 * 1024;
+
+/** Bytes of a row of the results without skipped versions: names, an error of at most 800 characters. */
+const plainRow = 1536;
+
+/** Bytes of what an execution holds besides rows and answers. */
+const rest = 24 * 1024;
+
+/**
+ * How many destinations may be copied to at once so that all variables fit in memory. Only where skipped
+ * versions are allowed to pile up does an operation's answer hold many of them.
+ *
+ * @returns undefined where the service's own limit of 20 is low enough
+ */
+function limitForMemory(plan: WorkflowPlan, notices: Notice[], problems: Problem[]): number | undefined {
+  const { destinations } = plan;
+  const skips = destinations.filter(({ copy }) => copy.behavior.continueOnSkippedVersion === true).length;
+  const sampleRow = samplesKept * (2 * sampleLength + 40);
+  const definitions = destinations.reduce(
+    (sum, one) => sum + 2 * JSON.stringify([one.repository, one.copy, plan.source]).length,
+    0,
+  );
+  const held = rest + definitions + destinations.length * plainRow + skips * sampleRow;
+  const answer = skips > 0 ? skippedReported * skippedInAnswer : plainAnswer;
+  const fit = Math.floor((plannedMemory - held) / answer);
+  if (fit < 1) {
+    problems.push({
+      code: 'limit',
+      path: child(plan.path, 'destinations'),
+      message: `the results of ${destinations.length} destinations do not fit in the 512 KB that an execution may hold`,
+      hint: 'share the destinations out among several replicators',
+    });
+    return undefined;
+  }
+  if (fit >= Math.min(20, destinations.length)) return undefined;
+  notices.push({
+    path: child(plan.path, 'copy', 'continueOnSkippedVersion'),
+    message: `at most ${fit} destinations are copied to at once in "${plan.name}": an operation that skips can report 100 versions, and an execution may hold 512 KB`,
+  });
+  return fit;
+}
+
+/** Lines at the top of the YAML. */
+export function heading(plan: WorkflowPlan, config: string): string[] {
+  return [
+    `Written by "npm run generate" from ${config}. Do not edit: the next run overwrites it.`,
+    `${plan.name}: ${resourceName(plan.source)} to ${plan.destinations.length === 1 ? 'one destination' : `${plan.destinations.length} destinations`}.`,
+  ];
+}

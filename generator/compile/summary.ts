@@ -1,0 +1,70 @@
+/** `summarise`: every row in one table, and what the run comes to. */
+import { ex } from '../expression/parse.ts';
+import { assign, check, choose, forEach, give, otherwise, routine, when } from '../workflow/build.ts';
+import type { Routine } from '../workflow/steps.ts';
+
+/** @param destinations how many the workflow has */
+export function summarise(destinations: number): Routine {
+  return routine(
+    'summarise',
+    ['request', 'source', 'rows'],
+    'The result of the execution: its state (succeeded, partlyFailed, failed, dryRun), a message that names what failed and why, totals, and one row for each destination.',
+    [
+      assign('begin', {
+        results: [],
+        empty: {},
+        failed: 0,
+        partly: 0,
+        copied: 0,
+        skipped: 0,
+        problems: '',
+      }),
+      forEach('each_destination', 'id', ex`request.destinations`, destinations, [
+        assign('take_row', {
+          row: ex`default(map.get(rows, id), empty)`,
+          state: ex`default(map.get(row, "state"), "failed")`,
+          results: ex`list.concat(results, row)`,
+          copied: ex`copied + default(map.get(row, "copied"), 0)`,
+          skipped: ex`skipped + default(map.get(row, "skipped"), 0)`,
+          failed: ex`failed + if(state == "failed", 1, 0)`,
+          partly: ex`partly + if(state == "partlyFailed", 1, 0)`,
+          // Rows are moved, not copied: with many destinations two tables would not fit in memory.
+          'rows[id]': null,
+        }),
+        check(
+          'has_error',
+          ex`map.get(row, "error") != null`,
+          assign('add_problem', { problems: ex`problems + "; " + id + ": " + row.error` }),
+        ),
+      ]),
+      assign('judge', {
+        number: ex`len(results)`,
+        state: ex`if(failed == number, "failed", if(failed + partly > 0, "partlyFailed", if(request.dryRun, "dryRun", "succeeded")))`,
+        good: ex`string(number - failed - partly) + " of " + string(number) + " destinations"`,
+      }),
+      choose(
+        'word_it',
+        when(
+          ex`state == "dryRun"`,
+          assign('word_dry_run', { message: ex`"dry run: " + good + " would be copied to"` }),
+        ),
+        when(
+          ex`state == "succeeded"`,
+          assign('word_success', {
+            message: ex`good + " copied to, " + string(copied) + " versions copied"`,
+          }),
+        ),
+        otherwise(assign('word_failure', { message: ex`good + " succeeded" + problems` })),
+      ),
+      give('summary', {
+        state: ex`state`,
+        message: ex`message`,
+        source: ex`source`,
+        dryRun: ex`request.dryRun`,
+        copied: ex`copied`,
+        skipped: ex`skipped`,
+        results: ex`results`,
+      }),
+    ],
+  );
+}

@@ -1,0 +1,67 @@
+/** Plans to files: compile, check, emit. Pure: the same plans give the same bytes. */
+import { check } from './check/check.ts';
+import type { Finding } from './check/finding.ts';
+import { compile, heading } from './compile/compile.ts';
+import { child } from './config-path.ts';
+import type { Notice, Problem } from './fault.ts';
+import type { WorkflowPlan } from './plan.ts';
+import { emit } from './workflow/emit.ts';
+
+/** A file to write, below the output folder. */
+export interface GeneratedFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface Generated {
+  readonly files: readonly GeneratedFile[];
+  readonly problems: readonly Problem[];
+  readonly notices: readonly Notice[];
+}
+
+/** @param config the config's name, as the heading of each file gives it */
+export function generate(plans: readonly WorkflowPlan[], config: string): Generated {
+  const files: GeneratedFile[] = [];
+  const problems: Problem[] = [];
+  const notices: Notice[] = [];
+  for (const plan of plans) {
+    const compiled = compile(plan);
+    problems.push(...compiled.problems);
+    notices.push(...compiled.notices);
+    if (compiled.problems.length > 0) continue;
+    const found = check(compiled.workflow);
+    // Only a tree without faults can be written down, and only then is its size known.
+    const text = found.length === 0 ? emit(compiled.workflow, heading(plan, config)) : undefined;
+    const findings = text === undefined ? found : check(compiled.workflow, text);
+    problems.push(...findings.map((finding) => toProblem(finding, plan)));
+    if (findings.length === 0 && text !== undefined) files.push({ name: `${plan.name}.yaml`, text });
+  }
+  return { files, problems, notices };
+}
+
+/** A finding in the words of the config that led to it. */
+function toProblem({ code, routine, step, message, origin }: Finding, plan: WorkflowPlan): Problem {
+  const path = origin ?? plan.path;
+  switch (code) {
+    case 'source-size':
+    case 'execution-steps':
+      return {
+        code: 'limit',
+        path: child(plan.path, 'destinations'),
+        message,
+        hint: 'share the destinations out among several replicators',
+      };
+    case 'string-length':
+    case 'expression-length':
+    case 'text':
+      if (origin === undefined) break;
+      return { code: 'text', path, message, hint: 'use a shorter text, without "${" and control characters' };
+    default:
+  }
+  return {
+    code: 'internal',
+    path,
+    message: `the generated workflow is wrong in ${routine} ${step}: ${message} (${code})`,
+    hint: 'this is a fault of the generator: please report it with the config',
+  };
+}
