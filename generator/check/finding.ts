@@ -17,6 +17,7 @@ export type FindingCode =
   | 'unknown-variable'
   | 'unassigned-variable'
   | 'unshared-write'
+  | 'shadowed-variable'
   | 'unreachable-step'
   // limits
   | 'assignments'

@@ -76,7 +76,7 @@ class Flow {
           if (node.kind === 'variable') state = write(node.name, state);
           else {
             use(target, state);
-            write(rootOf(node), state);
+            this.#mayWrite(step, rootOf(node), scope, quiet);
           }
         }
         return state;
@@ -100,7 +100,8 @@ class Flow {
       case 'parallelFor': {
         for (const value of 'in' in step.over ? [step.over.in] : step.over.range) use(value, entry);
         const inside = new Set([...entry, step.value, ...(step.index === undefined ? [] : [step.index])]);
-        for (const name of [step.value, step.index]) if (name !== undefined) this.#everAssigned.add(name);
+        for (const name of [step.value, step.index])
+          if (name !== undefined) this.#own(step, name, entry, quiet);
         this.#block(
           step.steps,
           inside,
@@ -117,7 +118,7 @@ class Flow {
       case 'try': {
         const done = this.#block(step.steps, entry, scope, quiet);
         if (!step.except) return done;
-        this.#everAssigned.add(step.except.as);
+        this.#own(step, step.except.as, entry, quiet);
         const caught = this.#block(step.except.steps, new Set([...entry, step.except.as]), scope, quiet);
         // What is first assigned in `except` is its own.
         return meet(done, caught && entry);
@@ -153,13 +154,19 @@ class Flow {
     }
   }
 
-  #write(
-    step: Step,
-    name: string,
-    state: ReadonlySet<string>,
-    scope: Scope | undefined,
-    quiet: boolean,
-  ): ReadonlySet<string> {
+  /** A variable that a loop or an `except` brings: whether it would overwrite the outer one is not documented. */
+  #own(step: Step, name: string, entry: ReadonlySet<string>, quiet: boolean): void {
+    this.#everAssigned.add(name);
+    if (entry.has(name))
+      this.#tell(
+        quiet,
+        'shadowed-variable',
+        step,
+        `${name} is assigned already, and would be hidden or overwritten`,
+      );
+  }
+
+  #mayWrite(step: Step, name: string, scope: Scope | undefined, quiet: boolean): void {
     if (scope?.outer.has(name) && !scope.shared.has(name))
       this.#tell(
         quiet,
@@ -167,6 +174,16 @@ class Flow {
         step,
         `${name} belongs to the parent of a parallel branch and is not shared`,
       );
+  }
+
+  #write(
+    step: Step,
+    name: string,
+    state: ReadonlySet<string>,
+    scope: Scope | undefined,
+    quiet: boolean,
+  ): ReadonlySet<string> {
+    this.#mayWrite(step, name, scope, quiet);
     this.#everAssigned.add(name);
     return state.has(name) ? state : new Set([...state, name]);
   }

@@ -19,8 +19,13 @@ import { answerOf, callApi } from './endpoints.ts';
 import { cut, isTransientError, transientCases } from './errors.ts';
 import { log } from './log.ts';
 
-/** Skipped versions kept for each destination: the log and the operation have the others. */
-export const samplesKept = 5;
+/**
+ * Skipped versions kept for each destination, at most five: the operation has the others. Fewer where there are
+ * many destinations, whose results share the memory of one execution.
+ */
+export function samplesKept(destinations: number): number {
+  return Math.max(1, Math.min(5, Math.floor(120 / destinations)));
+}
 
 /** Characters kept of a skipped version's name and of what was wrong with it. */
 export const sampleLength = 200;
@@ -42,9 +47,10 @@ const answer = answerOf('getOperation', ex`answer`);
 
 /**
  * @param workflow the workflow's id, for the log
+ * @param kept skipped versions that are kept
  * @param polls most looks at the operation
  */
-export function awaitCopy(workflow: string, poll: PollPlan, polls = pollsUntilDeadline(poll)): Routine {
+export function awaitCopy(workflow: string, poll: PollPlan, kept: number, polls: number): Routine {
   return routine(
     'await_copy',
     ['operation', 'destination'],
@@ -129,14 +135,14 @@ export function awaitCopy(workflow: string, poll: PollPlan, polls = pollsUntilDe
         'each_sample',
         'sample',
         ex`default(map.get(result, "skippedVersionErrorSamples"), nothing)`,
-        samplesKept + 1,
+        kept + 1,
         [
-          choose('enough', whenGo(ex`index >= ${samplesKept}`, 'break')),
+          choose('enough', whenGo(ex`index >= ${kept}`, 'break')),
           assign('keep_sample', {
             version: ex`default(map.get(sample, "version"), "?")`,
             reason: ex`default(map.get(sample, ["error", "message"]), "?")`,
-            kept: { version: cut(ex`version`, sampleLength), error: cut(ex`reason`, sampleLength) },
-            samples: ex`list.concat(samples, kept)`,
+            sample_kept: { version: cut(ex`version`, sampleLength), error: cut(ex`reason`, sampleLength) },
+            samples: ex`list.concat(samples, sample_kept)`,
           }),
         ],
         'index',

@@ -20,7 +20,7 @@ import { summarise } from './summary.ts';
 export const plannedSteps = 80_000;
 
 /** Bytes that variables may be planned to take: the service stops at 512 KB. */
-export const plannedMemory = 448 * 1024;
+export const plannedMemory = 480 * 1024;
 
 /** What compiling a plan gives. */
 export interface Compiled {
@@ -52,7 +52,7 @@ function routines(
     readRepository(),
     postCopy(),
     findCopy(),
-    awaitCopy(plan.name, plan.poll, polls),
+    awaitCopy(plan.name, plan.poll, samplesKept(ids.length), polls),
     summarise(ids.length),
     isTransient(),
     notStarted(),
@@ -96,7 +96,7 @@ function pollWithinSteps(plan: WorkflowPlan, notices: Notice[], problems: Proble
 }
 
 /** Bytes of one skipped version in an operation: its name and a `google.rpc.Status`. */
-const skippedInAnswer = 512;
+const skippedInAnswer = 384;
 
 /** Skipped versions that the API reports at most, once in the metadata and once in the response. */
 const skippedReported = 100 * 2;
@@ -105,10 +105,10 @@ const skippedReported = 100 * 2;
 const plainAnswer = 2 * 1024;
 
 /** Bytes of a row of the results without skipped versions: names, an error of at most 800 characters. */
-const plainRow = 1536;
+const plainRow = 1400;
 
 /** Bytes of what an execution holds besides rows and answers. */
-const rest = 24 * 1024;
+const rest = 20 * 1024;
 
 /**
  * How many destinations may be copied to at once so that all variables fit in memory. Only where skipped
@@ -119,7 +119,7 @@ const rest = 24 * 1024;
 function limitForMemory(plan: WorkflowPlan, notices: Notice[], problems: Problem[]): number | undefined {
   const { destinations } = plan;
   const skips = destinations.filter(({ copy }) => copy.behavior.continueOnSkippedVersion === true).length;
-  const sampleRow = samplesKept * (2 * sampleLength + 40);
+  const sampleRow = samplesKept(destinations.length) * (2 * sampleLength + 40);
   const definitions = destinations.reduce(
     (sum, one) => sum + 2 * JSON.stringify([one.repository, one.copy, plan.source]).length,
     0,
@@ -139,15 +139,21 @@ function limitForMemory(plan: WorkflowPlan, notices: Notice[], problems: Problem
   if (fit >= Math.min(20, destinations.length)) return undefined;
   notices.push({
     path: child(plan.path, 'copy', 'continueOnSkippedVersion'),
-    message: `at most ${fit} destinations are copied to at once in "${plan.name}": an operation that skips can report 100 versions, and an execution may hold 512 KB`,
+    message: `at most ${fit} ${fit === 1 ? 'destination is' : 'destinations are'} copied to at once in "${plan.name}": an operation that skips can report 100 versions, and an execution may hold 512 KB`,
   });
   return fit;
 }
 
+/** How every file that is written from a config begins, after `# `. */
+export function headingStart(config: string): string {
+  return `Written by "npm run generate" from ${config}.`;
+}
+
 /** Lines at the top of the YAML. */
 export function heading(plan: WorkflowPlan, config: string): string[] {
+  const { length } = plan.destinations;
   return [
-    `Written by "npm run generate" from ${config}. Do not edit: the next run overwrites it.`,
-    `${plan.name}: ${resourceName(plan.source)} to ${plan.destinations.length === 1 ? 'one destination' : `${plan.destinations.length} destinations`}.`,
+    `${headingStart(config)} Do not edit: the next run overwrites it.`,
+    `${plan.name}: ${resourceName(plan.source)} to ${length === 1 ? 'one destination' : `${length} destinations`}.`,
   ];
 }

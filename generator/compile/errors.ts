@@ -70,6 +70,7 @@ export function describeError(): Routine {
         'look_into_the_body',
         [assign('read_body', { said: ex`map.get(error, ["body", "error", "message"])` })],
         {
+          as: 'no_body',
           except: [assign('no_such_body', { said: null })],
         },
       ),

@@ -104,17 +104,18 @@ function concurrency(options: { shared: string[]; concurrencyLimit?: number | un
   return { shared, ...(concurrencyLimit !== undefined && { concurrencyLimit }) };
 }
 
+/** @param as variable that holds the error in `except` */
 export function attempt(
   name: string,
   steps: Step[],
-  { retry, except }: { retry?: Retry; except?: Step[] },
+  { retry, except, as = 'error' }: { retry?: Retry; except?: Step[]; as?: string },
 ): Try {
   return {
     kind: 'try',
     name,
     steps,
     ...(retry && { retry }),
-    ...(except && { except: { as: 'error', steps: except } }),
+    ...(except && { except: { as, steps: except } }),
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * The step tree as YAML text. Deterministic, safe under YAML 1.1 and 1.2, never folded.
  */
-import { Document, isMap, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { Document, isMap, type Node, type Pair, type Scalar, visit, type YAMLMap } from 'yaml';
 import { ex } from '../expression/parse.ts';
 import { printExpression } from '../expression/print.ts';
 import { Expression } from '../expression/tree.ts';
@@ -30,6 +30,12 @@ export function emit(workflow: Workflow, heading: readonly string[]): string {
     key.spaceBefore = index > 0;
   }
   flow(document.contents as unknown as Node);
+  visit(document, {
+    Scalar: (_, scalar) => {
+      // Octal, hexadecimal and sexagesimal numbers, dates and versions are read differently by YAML 1.1 and 1.2.
+      if (typeof scalar.value === 'string' && /^[-+.]?\d/.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
   return document.toString({
     lineWidth: 0,
     directives: false,

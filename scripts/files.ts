@@ -1,0 +1,63 @@
+/** Writing what was generated: only what changed, each file whole or not at all. */
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What became of one file. */
+export interface FileChange {
+  readonly name: string;
+  readonly state: 'created' | 'updated' | 'unchanged' | 'removed';
+}
+
+/**
+ * What writing `files` to `folder` would change.
+ *
+ * @param isOurs says of a file that is there and was not generated whether an earlier run wrote it
+ */
+export async function compareFiles(
+  folder: string,
+  files: readonly { readonly name: string; readonly text: string }[],
+  isOurs: (text: string) => boolean,
+): Promise<FileChange[]> {
+  const changes: FileChange[] = [];
+  for (const { name, text } of files) {
+    const there = await readText(join(folder, name));
+    changes.push({ name, state: there === undefined ? 'created' : there === text ? 'unchanged' : 'updated' });
+  }
+  const names = new Set(files.map(({ name }) => name));
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (names.has(name) || !name.endsWith('.yaml')) continue;
+    const text = await readText(join(folder, name));
+    if (text !== undefined && isOurs(text)) changes.push({ name, state: 'removed' });
+  }
+  return changes;
+}
+
+/** Carries the changes out. */
+export async function writeFiles(
+  folder: string,
+  files: readonly { readonly name: string; readonly text: string }[],
+  changes: readonly FileChange[],
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const texts = new Map(files.map(({ name, text }) => [name, text]));
+  for (const { name, state } of changes) {
+    const path = join(folder, name);
+    const text = texts.get(name);
+    if (state === 'removed') await rm(path);
+    else if (state !== 'unchanged' && text !== undefined) {
+      // Under another name first: who reads it at this moment gets the old file or the new one.
+      const partial = `${path}.${process.pid}.tmp`;
+      await writeFile(partial, text);
+      await rename(partial, path);
+    }
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
