@@ -14,7 +14,12 @@ export function readArguments(ids: readonly string[]): Routine {
     ['given'],
     'Checks the argument of the execution, {"dryRun": true, "destinations": ["…"]}, both optional, and fills in what is not given. Anything else is an error: a misspelt "dryRun" must not copy.',
     [
-      assign('defaults', { known, all: [...ids], request: { dryRun: false, destinations: [...ids] } }),
+      assign('defaults', {
+        known,
+        flags: ['true', 'false'],
+        all: [...ids],
+        request: { dryRun: false, destinations: [...ids] },
+      }),
       check('nothing_given', ex`given == null`, give('use_defaults', ex`request`)),
       check(
         'not_a_map',
@@ -39,7 +44,7 @@ export function readArguments(ids: readonly string[]): Routine {
         ex`map.get(given, "dryRun") != null`,
         check(
           'dry_run_no_boolean',
-          ex`given.dryRun != true and given.dryRun != false`,
+          ex`not(json.encode_to_string(given.dryRun) in flags)`,
           fail('refuse_dry_run', '"dryRun" must be true or false'),
         ),
         assign('take_dry_run', { 'request.dryRun': ex`given.dryRun` }),

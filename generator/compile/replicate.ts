@@ -85,7 +85,7 @@ export function replicate(workflow: string): Routine {
       ),
       assign('stop_the_clock', {
         'row.seconds': ex`int(sys.now() - started)`,
-        detail: ex`default(map.get(row, "error"), string(row.copied) + " versions copied")`,
+        detail: ex`default(map.get(row, "error"), "versions copied: " + string(row.copied))`,
       }),
       log(
         'log_result',

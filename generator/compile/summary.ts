@@ -51,7 +51,7 @@ export function summarise(destinations: number): Routine {
         when(
           ex`state == "succeeded"`,
           assign('word_success', {
-            message: ex`good + " copied to, " + string(copied) + " versions copied"`,
+            message: ex`good + " copied to; versions copied: " + string(copied)`,
           }),
         ),
         otherwise(assign('word_failure', { message: ex`good + " succeeded" + problems` })),
