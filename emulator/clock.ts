@@ -2,6 +2,7 @@
  * The emulator's time. Everything that waits or stamps a time asks a clock, so that a test can drive twelve
  * hours of polling in milliseconds and a demo can run faster than the wall.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** Rejects a sleep that was cut short. */
 export class SleepCancelled extends Error {
@@ -26,6 +27,11 @@ export interface Fiber {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Waits for something that other fibers bring about: time may be skipped meanwhile. */
   idle<T>(work: Promise<T>): Promise<T>;
+  /**
+   * Waits for work done on its behalf, such as the answering of a request: while a fiber within it sleeps,
+   * this one counts as asleep too, otherwise as busy.
+   */
+  lend<T>(work: () => Promise<T>): Promise<T>;
   /** The work is over. Calling it twice does no harm. */
   end(): void;
 }
@@ -66,7 +72,7 @@ export function realClock(speed = 1): Clock {
     });
   return {
     now,
-    fiber: () => ({ sleep, idle: (work) => work, end: () => {} }),
+    fiber: () => ({ sleep, idle: (work) => work, lend: (work) => work(), end: () => {} }),
     close: () => {
       for (const cancel of [...timers]) cancel();
     },
@@ -78,6 +84,12 @@ interface Sleeper {
   order: number;
   resolve: () => void;
   reject: (error: Error) => void;
+}
+
+/** A fiber that waits for work on its behalf, how many fibers within it sleep, and whether it still waits. */
+interface Loan {
+  open: boolean;
+  asleep: number;
 }
 
 /** A clock that stands still until it is driven. */
@@ -102,6 +114,7 @@ export function drivenClock({
   let busy = 0;
   let jump: NodeJS.Immediate | undefined;
   const sleepers = new Set<Sleeper>();
+  const loans = new AsyncLocalStorage<Loan>();
 
   const next = () => {
     let first: Sleeper | undefined;
@@ -145,8 +158,10 @@ export function drivenClock({
               sleepers.delete(sleeper);
               sleeper.reject(new SleepCancelled());
             };
+            const loan = loans.getStore();
             const finish = () => {
               signal?.removeEventListener('abort', cancel);
+              if (loan && --loan.asleep === 0 && loan.open) busy++;
               resume();
             };
             const sleeper: Sleeper = {
@@ -163,6 +178,7 @@ export function drivenClock({
             };
             signal?.addEventListener('abort', cancel, { once: true });
             sleepers.add(sleeper);
+            if (loan && loan.asleep++ === 0 && loan.open) busy--;
             pause();
           }),
         idle: async (work) => {
@@ -171,6 +187,15 @@ export function drivenClock({
             return await work;
           } finally {
             resume();
+          }
+        },
+        lend: async (work) => {
+          const loan: Loan = { open: true, asleep: 0 };
+          try {
+            return await loans.run(loan, work);
+          } finally {
+            loan.open = false;
+            if (loan.asleep > 0) busy++;
           }
         },
         end: () => {

@@ -1,0 +1,276 @@
+/**
+ * The emulator: every emulated service on one loopback port, as a program may start it and a test may drive it.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono } from 'hono';
+import { type Behavior, behaviorWith } from './behavior.ts';
+import { type Clock, realClock } from './clock.ts';
+import type { Context } from './context.ts';
+import { GoogleError } from './errors.ts';
+import { type Effect, type Fault, Faults } from './faults.ts';
+import { Operations } from './operations.ts';
+import type { Bindings } from './registry/oci/request.ts';
+import { ociService } from './registry/oci/service.ts';
+import { Registry } from './registry/registry.ts';
+import { registryService } from './registry/service.ts';
+import { workflowsService } from './workflows/service.ts';
+
+/** A request that was answered, for a test that counts them. */
+export interface Answered {
+  readonly method: string;
+  /** As it came, without scheme and host. */
+  readonly path: string;
+  readonly query: string;
+  /** HTTP status; 0 when the connection was dropped by a fault. */
+  readonly status: number;
+}
+
+/** How an emulator is to be. */
+export interface EmulatorOptions {
+  /** 0 takes a free one. */
+  port?: number;
+  /** Folder for what is kept; a temporary one, removed at the end, when absent. */
+  data?: string;
+  /** The wall clock when absent. */
+  clock?: Clock;
+  faults?: readonly Fault[];
+  behavior?: Partial<Behavior>;
+  /** Enforce roles. Not available yet. */
+  iam?: boolean;
+  /** Called after each request, those from within included. */
+  onRequest?: (answered: Answered) => void;
+}
+
+/** An emulator that runs. */
+export interface Emulator {
+  readonly port: number;
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** `127.0.0.1:PORT`, as REPLICATOR_EMULATOR_HOST takes it. */
+  readonly host: string;
+  readonly clock: Clock;
+  readonly context: Context;
+  /** Artifact Registry's inside, for seeding. */
+  readonly registry: Registry;
+  /** Faults can be set anew at any time. */
+  readonly faults: Faults;
+  /** Stops listening and lets go of everything. Calling it twice does no harm. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an emulator on 127.0.0.1.
+ *
+ * @throws Error when the port is taken (`code` EADDRINUSE), a fault or the data folder can't be read
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  if (options.iam) throw new Error('enforcing IAM roles is not available yet');
+  const behavior = behaviorWith(options.behavior);
+  const clock = options.clock ?? realClock();
+  const faults = new Faults(options.faults, () => clock.now());
+  const dataDir = options.data ?? mkdtempSync(join(tmpdir(), 'emulator-'));
+  const removeData = () => {
+    if (options.data === undefined) rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    const operations = new Operations(clock);
+    const folder = join(dataDir, 'registry');
+    const registry = new Registry({ clock, operations, folder, behavior, faults });
+    const app = new Hono<{ Bindings: Bindings }>();
+    const answer = answerer(app, faults, clock, options.onRequest);
+    const context: Context = { clock, dataDir, operations, dispatch: (request) => answer(request, {}) };
+    app.route('/', ociService(registry));
+    app.route('/', registryService(registry));
+    app.route('/', workflowsService(context));
+    app.notFound((c) => answerError(new GoogleError('NOT_FOUND', `There is no method at ${c.req.path}.`)));
+    app.onError((error) => answerError(error));
+
+    const server = createServer(listener(answer));
+    const port = await listen(server, options.port ?? 0);
+    let closed: Promise<void> | undefined;
+    return {
+      port,
+      url: `http://127.0.0.1:${port}`,
+      host: `127.0.0.1:${port}`,
+      clock,
+      context,
+      registry,
+      faults,
+      close() {
+        closed ??= new Promise<void>((resolve) => {
+          server.close(() => resolve());
+          server.closeAllConnections();
+        }).then(() => {
+          clock.close();
+          removeData();
+        });
+        return closed;
+      },
+    };
+  } catch (error) {
+    removeData();
+    throw error;
+  }
+}
+
+function answerError(error: unknown): Response {
+  // What went wrong inside is for whoever runs the emulator, not for the client.
+  if (!(error instanceof GoogleError)) console.error(error);
+  const refusal =
+    error instanceof GoogleError ? error : new GoogleError('INTERNAL', 'Internal error encountered.');
+  return Response.json(refusal, { status: refusal.code });
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  // An upload may take as long as it takes.
+  server.requestTimeout = 0;
+  // Longer than clients keep connections: one that is closed just as it is used again looks like a fault.
+  server.keepAliveTimeout = 75_000;
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+type Answer = (request: Request, bindings: Bindings) => Promise<Response>;
+
+function listener(answer: Answer) {
+  const listen = getRequestListener(
+    (request, env) =>
+      answer(request, env as { incoming: Required<Bindings>['incoming']; outgoing: ServerResponse }),
+    {
+      overrideGlobalObjects: false,
+      hostname: '127.0.0.1',
+      errorHandler: (error) =>
+        answerError(
+          error instanceof RequestError ? new GoogleError('INVALID_ARGUMENT', error.message) : error,
+        ),
+    },
+  );
+  return (...[incoming, outgoing]: Parameters<typeof listen>) => {
+    // A client behind a proxy sends `GET http://run.test:8787/apis/… HTTP/1.1`; the path decides, as always.
+    incoming.url = (incoming.url ?? '/').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*\/?/i, '/');
+    void listen(incoming, outgoing);
+  };
+}
+
+/** Answers requests with faults on top. */
+function answerer(
+  app: Hono<{ Bindings: Bindings }>,
+  faults: Faults,
+  clock: Clock,
+  onRequest: EmulatorOptions['onRequest'],
+): Answer {
+  const afterFault = async (request: Request, bindings: Bindings, effect: Effect): Promise<Response> => {
+    if (effect.delay) {
+      const fiber = clock.fiber();
+      await fiber.sleep(effect.delay * 1000, request.signal).finally(() => fiber.end());
+    }
+    if (effect.reset) return drop(bindings);
+    if (effect.status !== undefined) return refuse(request, effect, effect.status);
+    if (effect.truncate === undefined) return app.fetch(request, bindings);
+    const { outgoing, ...incoming } = bindings;
+    return truncate(await app.fetch(request, incoming), effect.truncate, outgoing);
+  };
+  return async (request, bindings) => {
+    const { pathname, search } = new URL(request.url);
+    let status = 0;
+    try {
+      const effect = faults.match(request.method, pathname + search);
+      const response = effect
+        ? await afterFault(request, bindings, effect)
+        : await app.fetch(request, bindings);
+      const sent = response === RESPONSE_ALREADY_SENT || response.headers.has('x-hono-already-sent');
+      const { outgoing } = bindings;
+      status = sent && outgoing ? (outgoing.headersSent ? outgoing.statusCode : 0) : response.status;
+      return response;
+    } finally {
+      onRequest?.({ method: request.method, path: pathname, query: search, status });
+    }
+  };
+}
+
+/** What fetch rejects with when the other side hangs up. */
+const dropped = () =>
+  new TypeError('fetch failed', {
+    cause: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+  });
+
+function drop({ incoming }: Bindings): Response {
+  if (!incoming) throw dropped();
+  incoming.socket.resetAndDestroy();
+  return RESPONSE_ALREADY_SENT;
+}
+
+function refuse(request: Request, { headers, body }: Effect, status: number): Response {
+  if (typeof body === 'string') return new Response(body, { status, ...(headers && { headers }) });
+  const { pathname } = new URL(request.url);
+  const isOci = /^\/(?:v2|artifacts-uploads|artifacts-downloads)(?:\/|$)/.test(pathname);
+  const message = `Fault on order: ${status}`;
+  const shape = isOci
+    ? { errors: [{ code: ociCodes[status] ?? 'UNKNOWN', message }] }
+    : { error: { code: status, message, status: googleStatuses[status] ?? 'UNKNOWN' } };
+  return Response.json(body ?? shape, { status, ...(headers && { headers }) });
+}
+
+const googleStatuses: Readonly<Record<number, string>> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  409: 'ABORTED',
+  429: 'RESOURCE_EXHAUSTED',
+  499: 'CANCELLED',
+  500: 'INTERNAL',
+  501: 'UNIMPLEMENTED',
+  503: 'UNAVAILABLE',
+  504: 'DEADLINE_EXCEEDED',
+};
+const ociCodes: Readonly<Record<number, string>> = {
+  401: 'UNAUTHORIZED',
+  403: 'DENIED',
+  404: 'NAME_UNKNOWN',
+  405: 'UNSUPPORTED',
+  429: 'TOOMANYREQUESTS',
+};
+
+/** Sends the head and the first bytes, then hangs up. */
+async function truncate(
+  response: Response,
+  bytes: number,
+  outgoing: ServerResponse | undefined,
+): Promise<Response> {
+  const head = new Uint8Array(bytes);
+  let length = 0;
+  if (response.body)
+    for await (const piece of response.body) {
+      const part = piece.subarray(0, bytes - length);
+      head.set(part, length);
+      length += part.length;
+      if (length === bytes) break;
+    }
+  const start = head.subarray(0, length);
+  if (outgoing) {
+    const headers = Object.fromEntries(response.headers);
+    // Without a length the client couldn't tell that something is missing.
+    headers['content-length'] ??= String(length + 1);
+    outgoing.writeHead(response.status, headers);
+    outgoing.write(start, () => outgoing.socket?.destroy());
+    return RESPONSE_ALREADY_SENT;
+  }
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(start),
+    pull: (controller) => controller.error(dropped()),
+  });
+  return new Response(body, response);
+}
