@@ -40,10 +40,16 @@ export type KeptBecause =
   | 'child-of-kept'
   /** It is attached to a version that stays. */
   | 'refers-to-kept'
-  /** A tag that the source also has is on it. */
-  | 'tag-of-source'
-  /** The source may have it: filters of the copy leave it out of the comparison. */
-  | 'outside-copy';
+  /** A version that stays is attached to it. */
+  | 'subject-of-kept'
+  /** A tag that the source also has is on it, and cannot be moved yet: its version has not arrived. */
+  | 'tag-of-source';
+
+/** A version that the source does not have and that goes. */
+export interface DeleteEntry extends VersionEntry {
+  /** Deletes of one round refer to nothing of the same or an earlier round that is still there; 0 goes first. */
+  readonly round: number;
+}
 
 /** Something that the source does not have, and that stays. */
 export interface KeptEntry extends VersionEntry {
@@ -92,7 +98,7 @@ export interface Difference {
   readonly excluded: number;
   readonly tags: readonly TagChange[];
   /** At the destination only, and not kept. */
-  readonly delete: readonly VersionEntry[];
+  readonly delete: readonly DeleteEntry[];
   readonly kept: readonly KeptEntry[];
   readonly refusals: readonly Refusal[];
   readonly warnings: readonly Warning[];

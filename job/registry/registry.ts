@@ -83,6 +83,10 @@ export interface Registry {
   /** Every version of a repository, a page at a time: one paged call for Docker, one for each package elsewhere. */
   versions(name: RepositoryName, format: string): AsyncIterable<readonly VersionFacts[]>;
   files(name: RepositoryName): AsyncIterable<readonly FileFacts[]>;
+  /** Versions that are attachments of others (`attachments.list`), a page at a time. */
+  attachments(
+    name: RepositoryName,
+  ): AsyncIterable<readonly { readonly package: string; readonly version: string }[]>;
 
   /** A version by its name; undefined only where the service says 404. One request. */
   version(name: RepositoryName, packageId: string, version: string): Promise<VersionFacts | undefined>;

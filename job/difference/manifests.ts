@@ -1,0 +1,69 @@
+/** What listings do not say of a manifest is read from the manifest itself. */
+import pMap from 'p-map';
+import type { RepositoryName } from '../../generator/plan.ts';
+import type { Registry, VersionFacts } from '../registry/registry.ts';
+import type { MirrorPolicy } from '../request.ts';
+import { type Collected, entry, isIndex } from './collect.ts';
+import type { SourceIndex } from './source-index.ts';
+
+/** Manifests read at once; the registry's limiter holds the rate. */
+const concurrency = 8;
+
+/** Extras whose manifests are read at most: ten times as many as may be deleted. */
+export function mostLookedInto({ maxDeletions }: MirrorPolicy): number {
+  return Math.max(1, maxDeletions) * 10;
+}
+
+/**
+ * Fills in what listings leave out: children of indexes, subjects of manifests that may have one. Only in packages
+ * where something may be deleted.
+ *
+ * @returns packages in which a manifest could not be read
+ */
+export async function readManifests(
+  registry: Registry,
+  destination: RepositoryName,
+  { extras, opaque, pinned }: Collected,
+  index: SourceIndex,
+): Promise<Set<string>> {
+  const unread = new Set<string>();
+  const wanted: { packageId: string; version: string; facts: VersionFacts | undefined }[] = [];
+  for (const [packageId, versions] of extras) {
+    for (const facts of versions.values())
+      if (mayReferUnseen(facts)) wanted.push({ packageId, version: facts.version, facts });
+    for (const version of opaque.get(packageId) ?? []) wanted.push({ packageId, version, facts: undefined });
+  }
+  await pMap(
+    wanted,
+    async ({ packageId, version, facts }) => {
+      const manifest = await registry.manifest(destination, packageId, version);
+      if (!manifest) {
+        unread.add(packageId);
+        return;
+      }
+      const { children, subject } = manifest;
+      if (facts)
+        extras
+          .get(packageId)
+          ?.set(version, { ...facts, children, ...(subject !== undefined && { subject }) });
+      else
+        for (const child of children)
+          if ((index.packages.get(packageId)?.versions.find(child) ?? -1) < 0)
+            entry(pinned, packageId, () => new Map()).set(child, version);
+    },
+    { concurrency },
+  );
+  return unread;
+}
+
+/** Docker's own image manifest has no subject and no children; every other kind may have what no listing shows. */
+function mayReferUnseen(facts: VersionFacts): boolean {
+  if (
+    facts.mediaType === undefined ||
+    facts.mediaType === 'application/vnd.docker.distribution.manifest.v2+json'
+  )
+    return false;
+  return isIndex(facts)
+    ? facts.children === undefined || facts.subject === undefined
+    : facts.subject === undefined;
+}
