@@ -78,6 +78,8 @@ export interface CopyProgress {
  */
 export interface Registry {
   repository(name: RepositoryName): Promise<RepositoryFacts>;
+  /** Which of some permissions the caller has on a repository (`testIamPermissions`). */
+  permissions(name: RepositoryName, wanted: readonly string[]): Promise<ReadonlySet<string>>;
   setLabels(name: RepositoryName, labels: Readonly<Record<string, string>>): Promise<void>;
 
   /** Every version of a repository, a page at a time: one paged call for Docker, one for each package elsewhere. */

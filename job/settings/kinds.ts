@@ -2,10 +2,9 @@
  * Kinds of setting: how each is written on a command line or in a variable, and what it may be. A request's body
  * has the values themselves, so reading text and checking values are apart.
  */
-import type { RepositoryName } from '../../generator/plan.ts';
+import { nearest } from '../../generator/nearest.ts';
 import { describe, isRecord, listed, quote } from '../../generator/resolve/describe.ts';
-import { readRepositoryName } from '../../generator/resolve/repository-name.ts';
-import { nearest } from '../nearest.ts';
+import { readRepositoryName, type Understood } from '../../generator/resolve/repository-name.ts';
 
 /** Why a value is not taken, and what would be right. */
 export interface Refused {
@@ -15,32 +14,25 @@ export interface Refused {
 
 /** One kind of setting. */
 export interface Kind<T> {
-  /** `switch`: a flag without a value; `list`: a flag that may be repeated. */
-  readonly is: 'switch' | 'one' | 'list';
-  /** What stands for the value in the help: `NAME`, `N`. */
+  /** What stands for the value in the help: `NAME`, `N`. Empty for a flag without a value. */
   readonly placeholder: string;
   /** What a value is, in a few words: `a whole number from 0 to 36500`. */
   readonly what: string;
-  /** Reads text into a value that {@link Kind.check} has still to look at. Lists read one element. */
+  /** Reads text into a value that {@link Kind.check} has still to look at. */
   read(text: string): unknown;
   /** Checks a value, as a body of JSON has it. */
   check(value: unknown): { readonly value: T } | Refused;
-  /** A value as it is shown in help and documents. */
-  show(value: T): string;
 }
 
-/** The value of a kind. */
-export type ValueOf<K> = K extends Kind<infer T> ? T : never;
-
 const refuse = (refused: string, hint: string): Refused => ({ refused, hint });
-const notA = (value: unknown, what: string): Refused => refuse(`${describe(value)} is not ${what}`, `write ${what}`);
+const notA = (value: unknown, what: string): Refused =>
+  refuse(`${describe(value)} is not ${what}`, `write ${what}`);
 
 const YES = ['true', '1', 'yes'];
 const NO = ['false', '0', 'no'];
 
-/** Yes or no. */
+/** Yes or no: a flag alone, or a word in a variable. */
 export const onOff: Kind<boolean> = {
-  is: 'switch',
   placeholder: '',
   what: 'true or false',
   read(text) {
@@ -53,15 +45,13 @@ export const onOff: Kind<boolean> = {
     const hint = near === undefined ? 'write true or false' : `did you mean ${near}?`;
     return refuse(`${describe(value)} is neither true nor false`, hint);
   },
-  show: String,
 };
 
 /** A number in a range, both ends included. */
-export function number(placeholder: string, min: number, max: number, isWhole = false): Kind<number> {
+export function number(min: number, max: number, isWhole = false): Kind<number> {
   const what = `a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}`;
   return {
-    is: 'one',
-    placeholder,
+    placeholder: 'N',
     what,
     // Number('') is 0, and Number takes hexadecimal and exponents, which nobody writes on purpose.
     read: (text) => (/^[+-]?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text),
@@ -72,17 +62,15 @@ export function number(placeholder: string, min: number, max: number, isWhole = 
       if (isWhole && !Number.isInteger(value)) return refuse(`${value} is not whole`, `write ${what}`);
       return { value };
     },
-    show: String,
   };
 }
 
 /** A whole number in a range, both ends included. */
-export const whole = (placeholder: string, min: number, max: number) => number(placeholder, min, max, true);
+export const whole = (min: number, max: number) => number(min, max, true);
 
 /** One of a few words. */
-export function choice<const W extends string>(words: readonly W[]): Kind<W> {
+export function choice<const W extends string>(...words: readonly W[]): Kind<W> {
   return {
-    is: 'one',
     placeholder: words.join('|'),
     what: listed(words),
     read: (text) => text.trim(),
@@ -90,10 +78,9 @@ export function choice<const W extends string>(words: readonly W[]): Kind<W> {
       const word = words.find((each) => each === value);
       if (word !== undefined) return { value: word };
       const near = typeof value === 'string' ? nearest(value, words) : undefined;
-      const hint = near === undefined ? `write ${listed(words)}` : `did you mean ${quote(near)}?`;
+      const hint = near === undefined ? `write ${listed(words)}` : `did you mean "${near}"?`;
       return refuse(`${describe(value)} is not ${listed(words)}`, hint);
     },
-    show: String,
   };
 }
 
@@ -104,32 +91,66 @@ export function choice<const W extends string>(words: readonly W[]): Kind<W> {
  */
 export function text(placeholder: string, what: string, form = /\S/): Kind<string> {
   return {
-    is: 'one',
     placeholder,
     what,
     read: (given) => given,
     check: (value) => (typeof value === 'string' && form.test(value) ? { value } : notA(value, what)),
-    show: String,
   };
 }
 
-/** Several of a kind. In a variable they are a JSON list, or stand with commas between them. */
-export function list<T>(kind: Kind<T>, many: string): Kind<readonly T[]> {
+/** A repository that was named, and how. */
+export interface NamedRepository extends Understood {
+  /** As it was written. */
+  readonly text: string;
+}
+
+/** A repository, in any form that a config takes. Whether its location exists is checked later. */
+export const repository: Kind<NamedRepository> = {
+  placeholder: 'NAME',
+  what: 'a repository, projects/PROJECT/locations/LOCATION/repositories/REPOSITORY',
+  read: (given) => given,
+  check(value) {
+    if (typeof value !== 'string') return notA(value, repository.what);
+    const read = readRepositoryName(value);
+    return 'name' in read ? { value: { ...read, text: value } } : refuse(read.message, read.hint);
+  },
+};
+
+/** A moment, in milliseconds since the epoch. */
+export const moment: Kind<number> = {
+  placeholder: 'TIME',
+  what: 'a time as in RFC 3339, 2026-01-31T03:00:00Z',
+  read: (given) => given,
+  check(value) {
+    const isTime = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(value);
+    const time = isTime ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(time) ? notA(value, moment.what) : { value: time };
+  },
+};
+
+/** Fields of the API's `behavior`, as JSON. */
+export function behavior(own: readonly string[]): Kind<Readonly<Record<string, unknown>>> {
+  const what = 'an object of JSON';
   return {
-    is: 'list',
-    placeholder: kind.placeholder,
-    what: many,
-    read: kind.read,
-    check(value) {
-      if (!Array.isArray(value)) return notA(value, `a list of ${many}`);
-      const values: T[] = [];
-      for (const element of value) {
-        const checked = kind.check(element);
-        if ('refused' in checked) return checked;
-        values.push(checked.value);
+    placeholder: 'JSON',
+    what,
+    read(given) {
+      try {
+        return JSON.parse(given) as unknown;
+      } catch {
+        return given;
       }
-      return { value: values };
     },
-    show: (values) => (values.length === 0 ? 'none' : values.map(kind.show).join(', ')),
+    check(value) {
+      if (!isRecord(value)) return refuse(`${describe(value)} is not ${what}`, `write {"field": "VALUE"}`);
+      for (const field of Object.keys(value)) {
+        // Google's JSON takes the name of the proto too.
+        const known = own.find((name) => name === field.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()));
+        if (known !== undefined) return refuse(`behavior names ${quote(field)}`, `it is a setting of its own, ${known}`);
+        if (/^[A-Za-z]\w*$/.test(field) && !(field in Object.prototype)) continue;
+        return refuse(`${quote(field)} can't be a field of the API`, 'write letters, digits and _');
+      }
+      return { value };
+    },
   };
 }

@@ -1,0 +1,150 @@
+/**
+ * Deletes versions, round by round. A listing proposed each; one request by name decides it: only what the source
+ * answers 404 for, at that moment, is deleted.
+ */
+import pMap from 'p-map';
+import { resourceName } from '../../generator/plan.ts';
+import type { DeleteEntry } from '../difference/difference.ts';
+import { RegistryError } from '../registry/registry.ts';
+import { nameOf } from './names.ts';
+import type { NotDone } from './outcome.ts';
+import type { Sides } from './tags.ts';
+
+/** Questions and packages under way at once; the registry's limiter holds the rate. */
+const concurrency = 8;
+
+/** What became of some deletes. */
+export interface Deleted {
+  readonly deleted: number;
+  readonly bytes: number;
+  readonly notDone: readonly NotDone[];
+}
+
+/** @param entries in the order of their rounds */
+export async function deleteVersions(sides: Sides, entries: readonly DeleteEntry[]): Promise<Deleted> {
+  const byPackage = new Map<string, DeleteEntry[]>();
+  for (const one of entries) byPackage.set(one.package, [...(byPackage.get(one.package) ?? []), one]);
+  const results = await pMap([...byPackage], ([packageId, doomed]) => deleteFrom(sides, packageId, doomed), {
+    concurrency,
+  });
+  return {
+    deleted: results.reduce((sum, { deleted }) => sum + deleted, 0),
+    bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),
+    notDone: results.flatMap(({ notDone }) => notDone),
+  };
+}
+
+async function deleteFrom(
+  sides: Sides,
+  packageId: string,
+  entries: readonly DeleteEntry[],
+): Promise<Deleted> {
+  const notDone: NotDone[] = [];
+  let [deleted, bytes] = [0, 0];
+  const rounds = byRound(entries);
+  for (const [index, round] of rounds.entries()) {
+    const confirmed: DeleteEntry[] = [];
+    await pMap(
+      round,
+      async (one) => {
+        const why = await stillThere(sides, one);
+        if (why) notDone.push(why);
+        else confirmed.push(one);
+      },
+      { concurrency },
+    );
+    const outcome = await deleteRound(sides, packageId, confirmed);
+    notDone.push(...outcome.notDone);
+    deleted += outcome.deleted;
+    bytes += outcome.bytes;
+    // What is still there may refer to what later rounds would delete.
+    const rest = rounds.slice(index + 1).flat();
+    if (notDone.length > 0 && rest.length > 0) {
+      for (const { version } of rest)
+        notDone.push({
+          package: packageId,
+          what: `delete ${nameOf(packageId, version)}`,
+          why: 'something that may refer to it was not deleted; the next run decides anew',
+          failed: false,
+        });
+      break;
+    }
+  }
+  return { deleted, bytes, notDone };
+}
+
+function byRound(entries: readonly DeleteEntry[]): DeleteEntry[][] {
+  const rounds = new Map<number, DeleteEntry[]>();
+  for (const one of entries) rounds.set(one.round, [...(rounds.get(one.round) ?? []), one]);
+  return [...rounds].sort(([one], [other]) => one - other).map(([, round]) => round);
+}
+
+/** Asks the source for a version by name. Anything but a plain "there is none" lets the version be. */
+async function stillThere(
+  { registry, source }: Sides,
+  { package: packageId, version }: DeleteEntry,
+): Promise<NotDone | undefined> {
+  const what = `delete ${nameOf(packageId, version)}`;
+  try {
+    if (!(await registry.version(source, packageId, version))) return undefined;
+    return { package: packageId, what, why: 'the source has it by now', failed: false };
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return {
+      package: packageId,
+      what,
+      why: `whether the source has it cannot be told: ${error.message}`,
+      failed: true,
+    };
+  }
+}
+
+async function deleteRound(
+  sides: Sides,
+  packageId: string,
+  confirmed: readonly DeleteEntry[],
+): Promise<Deleted> {
+  if (confirmed.length === 0) return { deleted: 0, bytes: 0, notDone: [] };
+  const { registry, destination, source, log } = sides;
+  const because = `${resourceName(source)} does not have it`;
+  for (const { version, bytes } of confirmed)
+    log('NOTICE', `delete ${nameOf(packageId, version)}: ${because}`, {
+      phase: 'mirror',
+      action: 'delete-version',
+      destination: resourceName(destination),
+      package: packageId,
+      version,
+      bytes,
+      because,
+    });
+  try {
+    const left = await registry.deleteVersions(
+      destination,
+      packageId,
+      confirmed.map(({ version }) => version),
+    );
+    const gone = confirmed.filter(({ version }) => !left.has(version));
+    return {
+      deleted: gone.length,
+      bytes: gone.reduce((sum, { bytes }) => sum + bytes, 0),
+      notDone: [...left].map(([version, why]) => ({
+        package: packageId,
+        what: `delete ${nameOf(packageId, version)}`,
+        why,
+        failed: true,
+      })),
+    };
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return {
+      deleted: 0,
+      bytes: 0,
+      notDone: confirmed.map(({ version }) => ({
+        package: packageId,
+        what: `delete ${nameOf(packageId, version)}`,
+        why: error.message,
+        failed: true,
+      })),
+    };
+  }
+}
