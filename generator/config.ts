@@ -8,6 +8,12 @@
 /**
  * An Artifact Registry repository, by its full resource name or by its three parts.
  *
+ * Understood in place of the resource name: the same as a URL of the API
+ * (`https://artifactregistry.googleapis.com/v1/projects/…`, `//artifactregistry.googleapis.com/projects/…`), the URL
+ * of its page in the console, its host (`europe-west1-docker.pkg.dev/acme/prod`), and `gcr.io/acme` for the repository
+ * that has taken that host over. A slash at the end does no harm. The name of an image is refused: whole repositories
+ * are copied.
+ *
  * @example 'projects/acme/locations/europe-west1/repositories/prod'
  * @example { project: 'acme', location: 'europe-west1', repository: 'prod' }
  */
@@ -16,14 +22,14 @@ export type Repository = string | RepositoryParts;
 /** The three parts of an Artifact Registry repository's name. */
 export interface RepositoryParts {
   /**
-   * Project id; a domain-scoped one keeps its colon.
+   * Project id, not its number; a domain-scoped one keeps its colon.
    *
    * @example 'acme'
    * @example 'example.com:acme'
    */
   project: string;
   /**
-   * Region or multi-region of the repository.
+   * Region or multi-region of the repository, one of the [locations](#locations).
    *
    * @example 'europe-west1'
    * @example 'us'
@@ -39,12 +45,27 @@ export interface RepositoryParts {
 
 /** One follower: its name and, where wanted, settings of its own over the common ones. */
 export interface DestinationSettings {
-  /** Over the common `copy`, field by field. */
-  copy?: Copy;
-  /** Over the common `mirror`, field by field; `false` turns it off for this destination. */
-  mirror?: Mirror | boolean;
-  /** Over the common `verify`. */
-  verify?: boolean;
+  /**
+   * Over the common `copy`, field by field, those in `behavior` too.
+   *
+   * @default the common one
+   * @example { maxVersionAgeDays: 30 }
+   */
+  copy?: Copy | undefined;
+  /**
+   * Over the common `mirror`, field by field; `false` turns it off for this destination.
+   *
+   * @default the common one
+   * @example false
+   */
+  mirror?: Mirror | boolean | undefined;
+  /**
+   * Over the common `verify`.
+   *
+   * @default the common one
+   * @example true
+   */
+  verify?: boolean | undefined;
 }
 
 /** A follower: a repository, alone or with settings of its own. */
@@ -52,14 +73,19 @@ export type Destination =
   | string
   | (RepositoryParts & DestinationSettings)
   | ({
-      /** Full resource name of the follower; the alternative to its three parts. */
+      /**
+       * Full resource name of the follower; the alternative to its three parts.
+       *
+       * @example 'projects/acme/locations/us-central1/repositories/prod'
+       */
       name: string;
     } & DestinationSettings);
 
 /** When the Scheduler starts an execution. */
 export interface Schedule {
   /**
-   * Five fields of unix cron: minute, hour, day of month, month, day of week.
+   * Five fields of unix cron: minute, hour, day of month, month, day of week. Lists, ranges, steps and the English
+   * names of months and days are understood; nicknames as `@daily` and seconds are not.
    *
    * @example '0 3 * * *'
    */
@@ -70,24 +96,27 @@ export interface Schedule {
    * @default 'Etc/UTC'
    * @example 'Europe/Berlin'
    */
-  timeZone?: string;
+  timeZone?: string | undefined;
 }
 
 /** How a destination is copied to. Every API field that is left out is not sent: the API's default applies. */
 export interface Copy {
   /**
-   * `api`: Artifact Registry's CopyRepository, all inside Google. `job`: the container's own copier.
+   * `api`: Artifact Registry's CopyRepository, all inside Google. `job`: the container's own copier, refused by this
+   * release, which has no job yet.
    *
    * @default 'api'
+   * @example 'api'
    */
-  engine?: 'api' | 'job';
+  engine?: 'api' | 'job' | undefined;
   /**
    * Go on past a version that cannot be copied (a missing file, say) instead of failing the operation.
    * Such versions are reported as skipped.
    *
    * @default not sent
+   * @example true
    */
-  continueOnSkippedVersion?: boolean;
+  continueOnSkippedVersion?: boolean | undefined;
   /**
    * Copy only versions created or updated in the last N × 24 hours before the operation starts; 0 means all.
    * A whole number from 0 to 36500.
@@ -95,32 +124,36 @@ export interface Copy {
    * @default not sent
    * @example 7
    */
-  maxVersionAgeDays?: number;
+  maxVersionAgeDays?: number | undefined;
   /**
    * Copy attachments (signatures, SBOMs, attestations that refer to a version) too.
    *
    * @default not sent
+   * @example true
    */
-  allAttachmentsIncluded?: boolean;
+  allAttachmentsIncluded?: boolean | undefined;
   /**
    * Copy no tags.
    *
    * @default not sent
+   * @example true
    */
-  allTagsExcluded?: boolean;
+  allTagsExcluded?: boolean | undefined;
   /**
    * Whether a run that skipped versions still counts as a success. With `false` it is a partial failure.
    *
    * @default false
+   * @example true
    */
-  allowSkippedVersions?: boolean;
+  allowSkippedVersions?: boolean | undefined;
   /**
    * Behaviour fields that the API gained after this release, sent as they are beside the ones above.
    * Values are strings, numbers, booleans, or lists and objects of them.
    *
+   * @default none
    * @example { destinationExistsBehavior: 'OVERWRITE' }
    */
-  behavior?: Record<string, unknown>;
+  behavior?: Record<string, unknown> | undefined;
 }
 
 /** How the workflow waits for a copy. All in seconds. */
@@ -129,27 +162,31 @@ export interface Poll {
    * Pause before the first look at the operation; 1 to 3600.
    *
    * @default 5
+   * @example 10
    */
-  initialDelay?: number;
+  initialDelay?: number | undefined;
   /**
    * What each pause is multiplied by to give the next; 1 to 10.
    *
    * @default 1.5
+   * @example 2
    */
-  multiplier?: number;
+  multiplier?: number | undefined;
   /**
    * Longest pause; 1 to 3600. Raised with a notice where the number of polls would go beyond what one
    * execution may do.
    *
    * @default 30
+   * @example 60
    */
-  maxDelay?: number;
+  maxDelay?: number | undefined;
   /**
    * When to give up waiting; 60 to 2592000 (thirty days). The operation itself goes on.
    *
    * @default 43200
+   * @example 86400
    */
-  deadline?: number;
+  deadline?: number | undefined;
 }
 
 /** What a mirror never deletes, whatever the leader holds. */
@@ -157,21 +194,24 @@ export interface Protection {
   /**
    * Tags, as globs; a version under such a tag is kept, and the tag is never moved or removed.
    *
+   * @default none
    * @example ['stable', 'release-*']
    */
-  tags?: string[];
+  tags?: string[] | undefined;
   /**
    * Packages, as globs.
    *
+   * @default none
    * @example ['base/*']
    */
-  packages?: string[];
+  packages?: string[] | undefined;
   /**
    * Versions younger than this many days are kept.
    *
    * @default 0
+   * @example 7
    */
-  newerThanDays?: number;
+  newerThanDays?: number | undefined;
 }
 
 /** Keeps a follower an exact copy: what the leader does not have is removed, within limits. */
@@ -180,62 +220,76 @@ export interface Mirror {
    * Most deletions in a run (versions deleted, tags removed or moved away). Above it nothing is deleted.
    *
    * @default 100
+   * @example 500
    */
-  maxDeletions?: number;
+  maxDeletions?: number | undefined;
   /**
    * Most deletions in a run as a share of the destination, 0 to 1, rounded up. Above it nothing is deleted.
    *
    * @default 0.1
+   * @example 0.25
    */
-  maxDeletionShare?: number;
+  maxDeletionShare?: number | undefined;
   /**
    * Whether an empty leader may empty its followers.
    *
    * @default false
+   * @example true
    */
-  allowEmptySource?: boolean;
-  /** What is never deleted. */
-  protect?: Protection;
+  allowEmptySource?: boolean | undefined;
+  /**
+   * What is never deleted.
+   *
+   * @default nothing
+   * @example { tags: ['stable'] }
+   */
+  protect?: Protection | undefined;
 }
 
 /** The optional Cloud Run job that does what CopyRepository cannot: mirror, verify, its own copy. */
 export interface Job {
   /**
-   * Image to deploy, by digest. Without it, `deploy` builds one from the Dockerfile.
+   * Image to deploy, by digest.
    *
+   * @default built by `deploy` from the Dockerfile
    * @example 'europe-west1-docker.pkg.dev/acme/tools/replicator@sha256:…'
    */
-  image?: string;
+  image?: string | undefined;
   /**
    * Parallel tasks of a copy by the job; 1 to 100.
    *
    * @default 1
+   * @example 4
    */
-  tasks?: number;
+  tasks?: number | undefined;
   /**
    * Longest time of one task, in seconds; 60 to 604800.
    *
    * @default 43200
+   * @example 86400
    */
-  timeout?: number;
+  timeout?: number | undefined;
   /**
    * Memory of a task.
    *
    * @default '512Mi'
+   * @example '1Gi'
    */
-  memory?: string;
+  memory?: string | undefined;
   /**
    * CPUs of a task.
    *
    * @default 1
+   * @example 2
    */
-  cpu?: number;
+  cpu?: number | undefined;
   /**
    * Deploy the same image as a private Cloud Run service too, for `POST /copy`.
    *
    * @default false
+   * @example true
    */
-  service?: boolean;
+  service?: boolean | undefined;
 }
 
 /** One workflow: a leader, its followers, and when they are made equal. */
@@ -245,8 +299,9 @@ export interface Replicator {
    * starts with a letter, ends in a letter or digit.
    *
    * @default 'replicator'
+   * @example 'nightly'
    */
-  name?: string;
+  name?: string | undefined;
   /**
    * Project in which the workflow, the Scheduler job and the Cloud Run job live.
    *
@@ -271,39 +326,66 @@ export interface Replicator {
    * @example ['projects/acme/locations/us-central1/repositories/prod']
    */
   destinations: Destination[];
-  /** When to run. Left out: only by hand. */
-  schedule?: Schedule;
-  /** How to copy, for every destination. */
-  copy?: Copy;
-  /** How to wait for a copy. */
-  poll?: Poll;
+  /**
+   * When to run. Left out: only by hand.
+   *
+   * @default no schedule
+   * @example { cron: '0 3 * * *', timeZone: 'Europe/Berlin' }
+   */
+  schedule?: Schedule | undefined;
+  /**
+   * How to copy, for every destination.
+   *
+   * @default the API's own behaviour
+   * @example { continueOnSkippedVersion: true }
+   */
+  copy?: Copy | undefined;
+  /**
+   * How to wait for a copy.
+   *
+   * @default the defaults of its fields
+   * @example { deadline: 86400 }
+   */
+  poll?: Poll | undefined;
   /**
    * Keep the followers exact copies: remove what the leader does not have. `true`: with the default limits.
+   * Refused by this release, which has no job yet.
    *
    * @default false
+   * @example { maxDeletions: 500 }
    */
-  mirror?: Mirror | boolean;
+  mirror?: Mirror | boolean | undefined;
   /**
    * Compare every follower with the leader after the copy.
+   * Refused by this release, which has no job yet.
    *
    * @default false
+   * @example true
    */
-  verify?: boolean;
-  /** The Cloud Run job. `true`: with its defaults. */
-  job?: Job | boolean;
+  verify?: boolean | undefined;
+  /**
+   * The Cloud Run job. `true`: with its defaults.
+   * Refused by this release, which has no job yet.
+   *
+   * @default false
+   * @example { tasks: 4 }
+   */
+  job?: Job | boolean | undefined;
   /**
    * What an execution does that finds an older one of the same workflow still active: `skip` ends it as
    * skipped, `allow` lets both run.
    *
    * @default 'skip'
+   * @example 'allow'
    */
-  overlap?: 'skip' | 'allow';
+  overlap?: 'skip' | 'allow' | undefined;
   /**
    * Locations beyond the list that this release knows, for a region that Google opened after it.
    *
+   * @default none
    * @example ['europe-west99']
    */
-  extraLocations?: string[];
+  extraLocations?: string[] | undefined;
 }
 
 /** The default export of `replicator.config.ts`: one replicator, or several, one workflow each. */

@@ -1,0 +1,45 @@
+/** How a destination is copied to: the common settings, and its own over them, field by field. */
+import { child } from '../config-path.ts';
+import type { ConfigPath, CopyPlan, Json } from '../plan.ts';
+import { API_FIELDS, readBehavior } from './behavior.ts';
+import { isRecord } from './describe.ts';
+import { checkRange } from './poll.ts';
+import type { Report } from './report.ts';
+
+/** Settings as they were written: only the fields that were. */
+export interface CopySettings {
+  readonly behavior: Readonly<Record<string, Json>>;
+  readonly allowSkippedVersions?: boolean;
+}
+
+/** Reads one `copy` and reports what is wrong with it. */
+export function readCopy(value: unknown, path: ConfigPath, report: Report): CopySettings {
+  if (!isRecord(value)) return { behavior: {} };
+  const { engine, allowSkippedVersions } = value;
+  if (engine === 'job') {
+    const message = "engine 'job' is not in this release, which generates no job";
+    report.problem('not-yet', child(path, 'engine'), message, "leave it out, or write 'api'");
+  }
+  checkRange(
+    value.maxVersionAgeDays,
+    { min: 0, max: 36_500, whole: true },
+    child(path, 'maxVersionAgeDays'),
+    report,
+  );
+  const behavior: Record<string, Json> = {};
+  for (const field of API_FIELDS) {
+    const setting = value[field];
+    if (typeof setting === 'boolean' || typeof setting === 'number') behavior[field] = setting;
+  }
+  Object.assign(behavior, readBehavior(value.behavior, child(path, 'behavior'), report));
+  return typeof allowSkippedVersions === 'boolean' ? { behavior, allowSkippedVersions } : { behavior };
+}
+
+/** A destination's settings over the common ones. */
+export function mergeCopy(common: CopySettings, own: CopySettings): CopyPlan {
+  return {
+    engine: 'api',
+    behavior: { ...common.behavior, ...own.behavior },
+    allowSkippedVersions: own.allowSkippedVersions ?? common.allowSkippedVersions ?? false,
+  };
+}

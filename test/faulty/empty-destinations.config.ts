@@ -1,0 +1,8 @@
+import { defineConfig } from '../../generator/config.ts';
+
+export default defineConfig({
+  project: 'acme',
+  region: 'europe-west1',
+  source: 'projects/acme/locations/europe-west1/repositories/prod',
+  destinations: [],
+});

@@ -1,0 +1,3 @@
+import { defineConfig } from '../../generator/config.ts';
+
+export default defineConfig({});

@@ -1,0 +1,8 @@
+import { defineConfig } from '../../generator/config.ts';
+
+defineConfig({
+  project: 'acme',
+  region: 'europe-west1',
+  source: 'projects/acme/locations/europe-west1/repositories/prod',
+  destinations: ['projects/acme/locations/us-central1/repositories/prod'],
+});

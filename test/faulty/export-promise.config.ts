@@ -1,0 +1,12 @@
+import { defineConfig } from '../../generator/config.ts';
+
+async function read() {
+  return defineConfig({
+  project: 'acme',
+  region: 'europe-west1',
+  source: 'projects/acme/locations/europe-west1/repositories/prod',
+  destinations: ['projects/acme/locations/us-central1/repositories/prod'],
+  });
+}
+
+export default read();

@@ -1,0 +1,1 @@
+export default 'projects/acme/locations/europe-west1/repositories/prod';

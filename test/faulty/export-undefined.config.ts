@@ -1,0 +1,3 @@
+const configs: unknown[] = [];
+
+export default configs[0];

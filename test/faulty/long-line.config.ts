@@ -1,0 +1,3 @@
+import { defineConfig } from '../../generator/config.ts';
+
+export default defineConfig({ project: 'acme', region: 'europe-west1', source: 'projects/acme/locations/europe-west1/repositories/prod', destinations: ['projects/acme/locations/us-central1/repositories/prod', 'projects/acme/locations/us-eest1/repositories/prod', 'projects/acme/locations/us-east4/repositories/prod'] });

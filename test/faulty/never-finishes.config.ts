@@ -1,0 +1,10 @@
+import { defineConfig } from '../../generator/config.ts';
+
+const region = await new Promise<string>(() => {});
+
+export default defineConfig({
+  project: 'acme',
+  source: 'projects/acme/locations/europe-west1/repositories/prod',
+  destinations: ['projects/acme/locations/us-central1/repositories/prod'],
+  region,
+});

@@ -1,0 +1,9 @@
+import { defineConfig } from '../../generator/config.ts';
+
+export default defineConfig({
+	project: 'acme',
+	region: 'europe-west1',
+	source: 'projects/acme/locations/europe-west1/repositories/prod',
+	destinations: [	/* 東京と大阪 🚀 */ 'projects/acme/locations/asia-northeast9/repositories/prod'],
+	name: /* é̂ */ 'プロド',
+});

@@ -1,0 +1,10 @@
+import { defineConfig } from '../../generator/config.ts';
+
+import { need } from './helpers/need.ts';
+
+export default defineConfig({
+  region: 'europe-west1',
+  source: 'projects/acme/locations/europe-west1/repositories/prod',
+  destinations: ['projects/acme/locations/us-central1/repositories/prod'],
+  project: need('REPLICATOR_NOT_SET'),
+});
