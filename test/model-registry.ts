@@ -194,6 +194,10 @@ export class ModelRegistry implements Registry {
     throw new Error('the model does not copy');
   }
 
+  async findCopy(): Promise<undefined> {
+    return undefined;
+  }
+
   async copyProgress(): Promise<never> {
     throw new Error('the model does not copy');
   }
