@@ -92,7 +92,6 @@ export async function planDestination(
       const facts = extras.get(version);
       if (facts) kept.push({ ...entryOf(facts), ...reason });
     }
-    if (unread.has(packageId)) continue;
     const going = [...extras.values()].filter(({ version }) => !reasons.has(version));
     const rounds = deleteOrder(
       going.map(({ version, children = [], subject }) => ({
@@ -112,7 +111,7 @@ export async function planDestination(
       ? []
       : tagChanges(index, collected.oddTags, request.mirror, isExcluded, (packageId, version) =>
           keptBy.get(packageId)?.get(version),
-        ).filter((change) => change.kind === 'create' || !unread.has(change.package));
+        );
   const guarded = {
     source: request.source,
     destination,

@@ -52,9 +52,7 @@ export async function mirrorDestination(
   if (request.dryRun) return outcome('dryRun');
 
   const refused = planned.refusals.some((refusal) => refusal.package === undefined);
-  const allowed: Difference = refused
-    ? { ...planned, tags: planned.tags.filter(({ kind }) => kind === 'create'), delete: [] }
-    : planned;
+  const allowed = allowedOf(planned);
   await mustBeAllowed(registry, allowed);
   const sides: Sides = { registry, source: request.source, destination, log };
   const arrived = arrivedTags(allowed);
@@ -81,6 +79,18 @@ export async function mirrorDestination(
     notDone,
     equal: isEqual(left),
   });
+}
+
+/** The difference without what a guard refuses: all that deletes, of the whole destination or of some packages. */
+function allowedOf(planned: Difference): Difference {
+  const { refusals, tags, delete: doomed } = planned;
+  const isRefused = (packageId: string) =>
+    refusals.some((refusal) => refusal.package === undefined || refusal.package === packageId);
+  return {
+    ...planned,
+    tags: tags.filter((change) => change.kind === 'create' || !isRefused(change.package)),
+    delete: doomed.filter((one) => !isRefused(one.package)),
+  };
 }
 
 /** Tag changes whose version is there already: the others wait for the next copy. */

@@ -120,6 +120,13 @@ export interface Registry {
     behavior: Readonly<Record<string, unknown>>,
   ): Promise<string>;
   copyProgress(operation: string): Promise<CopyProgress>;
+  /**
+   * After {@link Registry.copy} ended as `unclear`: the copy of this pair that is running, or was started since
+   * (milliseconds since the epoch).
+   *
+   * @returns its operation's name; undefined where none is found, or the service lists no operations
+   */
+  findCopy(source: RepositoryName, destination: RepositoryName, since: number): Promise<string | undefined>;
 }
 
 /** Kinds of failure that a caller may act on. */
@@ -145,11 +152,14 @@ export class RegistryError extends Error {
   readonly kind: RegistryErrorKind;
   /** HTTP status, 0 where there was no answer. */
   readonly status: number;
+  /** What the service said, after its status, for a message of one's own: `403: Permission denied`. */
+  readonly detail: string;
 
   /** @param message what happened, where, and what to do next */
-  constructor(kind: RegistryErrorKind, status: number, message: string) {
+  constructor(kind: RegistryErrorKind, status: number, message: string, detail = message) {
     super(message);
     this.kind = kind;
     this.status = status;
+    this.detail = detail;
   }
 }

@@ -26,7 +26,12 @@ const passing: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 /** What became of a request that did not succeed. */
 export type Failure =
   /** An answer of this status. `wait`: what its Retry-After asks for, in milliseconds. */
-  | { readonly is: 'answer'; readonly status: number; readonly said: string; readonly wait: number | undefined }
+  | {
+      readonly is: 'answer';
+      readonly status: number;
+      readonly said: string;
+      readonly wait: number | undefined;
+    }
   /** No whole answer. `sent`: the service may have got the request. */
   | { readonly is: 'connection'; readonly sent: boolean; readonly said: string };
 
@@ -54,7 +59,12 @@ export function isUnclear(failure: Failure): boolean {
  * @param failed requests that have failed so far, at least 1
  * @param random a number from 0 up to 1
  */
-export function retryDelay(policy: RetryPolicy, failed: number, failure: Failure, random: () => number): number {
+export function retryDelay(
+  policy: RetryPolicy,
+  failed: number,
+  failure: Failure,
+  random: () => number,
+): number {
   const bound = Math.min(policy.maxDelay, policy.firstDelay * 2 ** (failed - 1));
   return Math.max(random() * bound, (failure.is === 'answer' && failure.wait) || 0);
 }

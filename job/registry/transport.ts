@@ -2,7 +2,12 @@
  * One HTTP request, one whole answer. Node's own client rather than `fetch`: with answers of half a megabyte it
  * takes a third less processor time, and it tells whether a request that failed can have reached the service.
  */
-import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http';
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -85,7 +90,10 @@ function exchange(
       },
       agent: ownConnection ? false : agents[isSecure ? 'https:' : 'http:'],
     });
-    const timer = setTimeout(() => outgoing.destroy(new Error(`no whole answer in ${timeout / 1000} s`)), timeout);
+    const timer = setTimeout(
+      () => outgoing.destroy(new Error(`no whole answer in ${timeout / 1000} s`)),
+      timeout,
+    );
     const fail = (error: Error) => {
       clearTimeout(timer);
       reject(error instanceof TooLargeError ? error : new ConnectionError(describe(error), sent));
@@ -131,5 +139,7 @@ async function unpacked(body: Buffer, maxBytes: number): Promise<Buffer> {
 
 /** `ECONNREFUSED 127.0.0.1:1`: an error of several tries (IPv6, then IPv4) has no message of its own. */
 function describe(error: Error & { code?: string; errors?: readonly Error[] }): string {
-  return error.message || error.errors?.map(({ message }) => message).join(', ') || error.code || 'no connection';
+  return (
+    error.message || error.errors?.map(({ message }) => message).join(', ') || error.code || 'no connection'
+  );
 }

@@ -1,99 +1,110 @@
-/** Reads a command line: which flags were given, with their text, before anything is made of the text. */
-import { parseArgs } from 'node:util';
+/**
+ * Reads a command line: which flags were given, with their text, before anything is made of the text. `parseArgs`
+ * stops at the first fault, or forgives; here every fault is found.
+ */
 import { nearest } from '../../generator/nearest.ts';
 import { quote } from '../../generator/resolve/describe.ts';
-import { type CommandName, type Field, writtenFlag } from './field.ts';
-import { type FieldName, fields } from './fields.ts';
+import { type CommandName, type Field, isSwitch, writtenFlag } from './field.ts';
+import { type FieldName, fieldNames, fields } from './fields.ts';
 import type { Fault } from './usage-error.ts';
 
-/** Flags that were given, by the name of their field; a flag without a value counts as `true` or `false`. */
+/** What was given. */
 export interface Given {
+  /** The texts of each flag; a switch alone counts as `true`, and `--no-…` as `false`. */
   readonly texts: ReadonlyMap<FieldName, readonly string[]>;
   readonly help: boolean;
 }
 
-const names = Object.keys(fields) as FieldName[];
-const byFlag = new Map<string, FieldName>(names.map((name) => [fields[name].flag, name]));
+const byFlag = new Map<string, FieldName>(fieldNames.map((name) => [fields[name].flag, name]));
 
-/** Whether a flag takes no value. */
-export function isSwitch(field: Field): boolean {
-  return field.kind.placeholder === '';
+/** A word that is a flag of some command. */
+interface Flag {
+  /** As it was written, without a value. */
+  readonly written: string;
+  readonly name: FieldName;
+  readonly field: Field;
+  /** Behind `=`; `false` of `--no-…`. */
+  readonly text: string | undefined;
 }
 
 /** Reads the words after a command, and adds what is wrong with them to `faults`. */
 export function readCommandLine(command: CommandName, args: readonly string[], faults: Fault[]): Given {
-  const options = Object.fromEntries([
-    ...names.map((name) => [fields[name].flag, { type: isSwitch(fields[name]) ? 'boolean' : 'string' }] as const),
-    ['help', { type: 'boolean', short: 'h' }] as const,
-  ]);
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true, allowNegative: true });
-  const texts = new Map<FieldName, string[]>();
+  const texts = new Map<FieldName, readonly string[]>();
   let help = false;
   // The word behind an unknown flag is taken to be its value, and not blamed too.
   let isAfterUnknown = false;
-  for (const token of tokens) {
-    if (token.kind === 'positional') {
-      if (!isAfterUnknown) faults.push({ at: quote(token.value), message: 'unexpected word', hint: flagHint(token.value) });
-      isAfterUnknown = false;
-      continue;
-    }
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i] ?? '';
+    const isAfter = isAfterUnknown;
     isAfterUnknown = false;
-    if (token.kind !== 'option') continue;
-    if (token.name === 'help') {
+    if (word === '--help' || word === '-h') {
       help = true;
       continue;
     }
-    const { name, text } = switchOf(token.name, token.value);
-    const field = name && fields[name];
-    if (!name || !field) {
-      faults.push(unknownFlag(command, token.rawName));
-      isAfterUnknown = token.value === undefined;
-    } else if (!field.commands.includes(command)) {
-      faults.push({
-        at: token.rawName,
-        message: `not a flag of ${command}`,
-        hint: `it belongs to ${field.commands.join(', ')}`,
-      });
-    } else if (!isSwitch(field) && (text === undefined || (!token.inlineValue && isFlag(text)))) {
-      faults.push({ at: token.rawName, message: 'needs a value', hint: `write ${field.kind.what}` });
-    } else {
-      texts.set(name, [...(texts.get(name) ?? []), text ?? 'true']);
+    const flag = readFlag(word);
+    if (flag) {
+      const next = args[i + 1];
+      const takesNext =
+        flag.text === undefined && !isSwitch(flag.field) && next !== undefined && !readFlag(next);
+      if (takesNext) i++;
+      const fault = take(command, flag, takesNext ? next : flag.text, texts);
+      if (fault) faults.push(fault);
+    } else if (/^-/.test(word)) {
+      faults.push(unknownFlag(command, word));
+      isAfterUnknown = !word.includes('=');
+    } else if (!isAfter) {
+      const name = byFlag.get(word);
+      const hint =
+        name === undefined ? 'every setting is a flag' : `did you mean ${writtenFlag(fields[name])}?`;
+      faults.push({ at: quote(word), message: 'unexpected word', hint });
     }
-  }
-  for (const [name, given] of texts) {
-    const field = fields[name];
-    if (field.many || isSwitch(field) || given.length === 1) continue;
-    faults.push({ at: `--${field.flag}`, message: `given ${given.length} times`, hint: 'give it once' });
   }
   return { texts, help };
 }
 
-/** `--no-wait` is `--wait=false`. */
-function switchOf(flag: string, value: string | undefined): { name: FieldName | undefined; text: string | undefined } {
-  const name = byFlag.get(flag);
-  if (name !== undefined) return { name, text: value };
-  const positive = flag.startsWith('no-') ? byFlag.get(flag.slice(3)) : undefined;
-  const isNegative = positive !== undefined && isSwitch(fields[positive]) && value === undefined;
-  return isNegative ? { name: positive, text: 'false' } : { name: undefined, text: value };
+function readFlag(word: string): Flag | undefined {
+  const [, written = '', value] = /^(--[^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+  const name = byFlag.get(written.slice(2));
+  if (name !== undefined) return { written, name, field: fields[name], text: value };
+  const positive = written.startsWith('--no-') ? byFlag.get(written.slice(5)) : undefined;
+  if (positive === undefined || !isSwitch(fields[positive]) || value !== undefined) return undefined;
+  return { written, name: positive, field: fields[positive], text: 'false' };
 }
 
-function isFlag(text: string): boolean {
-  return text.startsWith('--') && switchOf(text.slice(2).split('=')[0] ?? '', undefined).name !== undefined;
+/** Notes a flag's text, or says why not. */
+function take(
+  command: CommandName,
+  { written, name, field }: Flag,
+  text: string | undefined,
+  texts: Map<FieldName, readonly string[]>,
+): Fault | undefined {
+  if (!field.commands.includes(command)) {
+    const hint = `it belongs to ${field.commands.join(', ')}`;
+    return { at: written, message: `not a flag of ${command}`, hint };
+  }
+  if (isSwitch(field)) {
+    // The last one wins, so that a script may add to a line.
+    texts.set(name, [text ?? 'true']);
+    return undefined;
+  }
+  if (text === undefined) return { at: written, message: 'needs a value', hint: `write ${field.kind.what}` };
+  const before = texts.get(name) ?? [];
+  texts.set(name, [...before, text]);
+  if (field.many || before.length !== 1) return undefined;
+  return { at: written, message: 'given more than once', hint: 'give it once' };
 }
 
-function unknownFlag(command: CommandName, rawName: string): Fault {
-  const known = names.filter((name) => (fields[name].commands as readonly CommandName[]).includes(command));
-  const flags = known.flatMap((name) => (isSwitch(fields[name]) ? [fields[name].flag, `no-${fields[name].flag}`] : [fields[name].flag]));
-  const word = rawName.replace(/^-+/, '');
-  // In the words of the config or the environment, or nearly in those of the flag.
-  const meant =
-    known.find((name) => name === word || fields[name].env === word.toUpperCase()) !== undefined
-      ? fields[known.find((name) => name === word || fields[name].env === word.toUpperCase()) as FieldName].flag
-      : nearest(word, flags);
-  return { at: rawName, message: 'unknown flag', hint: meant === undefined ? `see --help` : `did you mean --${meant}?` };
-}
-
-function flagHint(word: string): string {
-  const name = byFlag.get(word);
-  return name === undefined ? '' : `did you mean ${writtenFlag(fields[name])}?`;
+function unknownFlag(command: CommandName, word: string): Fault {
+  const [written = ''] = word.split('=');
+  const name = written.replace(/^-+/, '');
+  const known = fieldNames.filter((each) => (fields[each] as Field).commands.includes(command));
+  // Some write it as the config or the environment does.
+  const same = known.find((each) => each === name || fields[each].env === name.toUpperCase());
+  const flags = known.flatMap((each) => [
+    fields[each].flag,
+    ...(isSwitch(fields[each]) ? [`no-${fields[each].flag}`] : []),
+  ]);
+  const meant = same === undefined ? nearest(name, flags) : fields[same].flag;
+  const hint = meant === undefined ? `job ${command} --help lists them` : `did you mean --${meant}?`;
+  return { at: written, message: 'unknown flag', hint };
 }

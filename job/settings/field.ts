@@ -78,8 +78,13 @@ export function many<T>(kind: Kind<T>, rest: Common & { envOne?: string }): Many
   return { many: true, kind, ...rest };
 }
 
+/** Whether a flag takes no value. */
+export function isSwitch(field: Field): boolean {
+  return field.kind.placeholder === '';
+}
+
 /** The flag as it is written: `--max-deletions`, and `--no-wait` for a switch that is on by default. */
 export function writtenFlag(field: Field): string {
-  const isOn = !field.many && field.kind.placeholder === '' && field.default === true;
+  const isOn = !field.many && isSwitch(field) && field.default === true;
   return `--${isOn ? 'no-' : ''}${field.flag}`;
 }

@@ -416,5 +416,8 @@ export const fields = {
 /** Names of all settings. */
 export type FieldName = keyof typeof fields;
 
+/** In the order of the table. */
+export const fieldNames = Object.keys(fields) as FieldName[];
+
 /** All settings of a command, each given or defaulted. Those that a command does not take have their defaults. */
 export type Settings = { readonly [K in FieldName]: ValueOf<(typeof fields)[K]> };

@@ -3,6 +3,7 @@
  * has the values themselves, so reading text and checking values are apart.
  */
 import { nearest } from '../../generator/nearest.ts';
+import { type RepositoryName, resourceName } from '../../generator/plan.ts';
 import { describe, isRecord, listed, quote } from '../../generator/resolve/describe.ts';
 import { readRepositoryName, type Understood } from '../../generator/resolve/repository-name.ts';
 
@@ -18,6 +19,8 @@ export interface Kind<T> {
   readonly placeholder: string;
   /** What a value is, in a few words: `a whole number from 0 to 36500`. */
   readonly what: string;
+  /** What it may be, shorter, for help: `0 to 36500`. */
+  readonly range?: string;
   /** Reads text into a value that {@link Kind.check} has still to look at. */
   read(text: string): unknown;
   /** Checks a value, as a body of JSON has it. */
@@ -53,6 +56,7 @@ export function number(min: number, max: number, isWhole = false): Kind<number> 
   return {
     placeholder: 'N',
     what,
+    range: `${isWhole ? 'whole, ' : ''}${min} to ${max}`,
     // Number('') is 0, and Number takes hexadecimal and exponents, which nobody writes on purpose.
     read: (text) => (/^[+-]?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text),
     check(value) {
@@ -109,12 +113,23 @@ export const repository: Kind<NamedRepository> = {
   placeholder: 'NAME',
   what: 'a repository, projects/PROJECT/locations/LOCATION/repositories/REPOSITORY',
   read: (given) => given,
-  check(value) {
+  check(given) {
+    // A body may give the three parts, as a config may.
+    const value = isParts(given) ? resourceName(given) : given;
     if (typeof value !== 'string') return notA(value, repository.what);
     const read = readRepositoryName(value);
     return 'name' in read ? { value: { ...read, text: value } } : refuse(read.message, read.hint);
   },
 };
+
+function isParts(value: unknown): value is RepositoryName {
+  const parts = ['project', 'location', 'repository'];
+  return (
+    isRecord(value) &&
+    Object.keys(value).length === parts.length &&
+    parts.every((part) => typeof value[part] === 'string')
+  );
+}
 
 /** A moment, in milliseconds since the epoch. */
 export const moment: Kind<number> = {
@@ -122,7 +137,8 @@ export const moment: Kind<number> = {
   what: 'a time as in RFC 3339, 2026-01-31T03:00:00Z',
   read: (given) => given,
   check(value) {
-    const isTime = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(value);
+    const isTime =
+      typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(value);
     const time = isTime ? Date.parse(value) : Number.NaN;
     return Number.isNaN(time) ? notA(value, moment.what) : { value: time };
   },
@@ -145,8 +161,11 @@ export function behavior(own: readonly string[]): Kind<Readonly<Record<string, u
       if (!isRecord(value)) return refuse(`${describe(value)} is not ${what}`, `write {"field": "VALUE"}`);
       for (const field of Object.keys(value)) {
         // Google's JSON takes the name of the proto too.
-        const known = own.find((name) => name === field.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()));
-        if (known !== undefined) return refuse(`behavior names ${quote(field)}`, `it is a setting of its own, ${known}`);
+        const known = own.find(
+          (name) => name === field.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()),
+        );
+        if (known !== undefined)
+          return refuse(`behavior names ${quote(field)}`, `it is a setting of its own, ${known}`);
         if (/^[A-Za-z]\w*$/.test(field) && !(field in Object.prototype)) continue;
         return refuse(`${quote(field)} can't be a field of the API`, 'write letters, digits and _');
       }

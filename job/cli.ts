@@ -1,0 +1,32 @@
+/** The program of the job: `npm run job -- COMMAND …`, and the entry point of the container. */
+
+import { messageOf } from './commands/each.ts';
+import { main } from './commands/main.ts';
+import { exitCodes } from './request.ts';
+
+// As the first process of a container nobody else does anything on a signal: without a handler it is ignored.
+for (const [signal, number] of [
+  ['SIGTERM', 15],
+  ['SIGINT', 2],
+] as const)
+  process.once(signal, () => {
+    // `serve` drains instead.
+    if (process.listenerCount(signal) > 0) return;
+    process.stderr.write(`job: stopped by ${signal}. What was started goes on; run it again to continue.\n`);
+    process.exit(128 + number);
+  });
+
+// `job plan | head` ends when head has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.done);
+  throw error;
+});
+
+try {
+  process.exitCode = await main(process.argv.slice(2), process.env, process);
+  // Polls of copies that the server no longer waits for would keep it alive.
+  if (process.argv[2] === 'serve') process.exit();
+} catch (error) {
+  process.stderr.write(`job: ${messageOf(error)}\n`);
+  process.exitCode = exitCodes.failed;
+}

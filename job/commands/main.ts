@@ -1,0 +1,116 @@
+/** From a command line to an exit code. */
+import { nearest } from '../../generator/nearest.ts';
+import { quote } from '../../generator/resolve/describe.ts';
+import type { Log } from '../log/log.ts';
+import { isForMachines, isOnCloudRun, jsonLog, textLog } from '../log/logger.ts';
+import { createScreen, type Streams, statusLine } from '../print/screen.ts';
+import { systemClock } from '../registry/clock.ts';
+import { openRegistry } from '../registry/open.ts';
+import { exitCodes } from '../request.ts';
+import type { Environment } from '../settings/environment.ts';
+import { type CommandName, commandNames } from '../settings/field.ts';
+import type { Settings } from '../settings/fields.ts';
+import { commandHelp, programHelp } from '../settings/help.ts';
+import { toRequest } from '../settings/request.ts';
+import { checkServer } from '../settings/server.ts';
+import { readSettings } from '../settings/settings.ts';
+import { printFault, UsageError } from '../settings/usage-error.ts';
+import { version } from '../settings/version.ts';
+import { copy } from './copy.ts';
+import { claim, mirror } from './mirror.ts';
+import { plan } from './plan.ts';
+import type { Tools } from './tools.ts';
+import { verify } from './verify.ts';
+
+/**
+ * Runs a command.
+ *
+ * @param args the words behind the program's name
+ * @returns the exit code
+ */
+export async function main(
+  args: readonly string[],
+  environment: Environment,
+  streams: Streams,
+): Promise<number> {
+  const [first = '', ...rest] = args;
+  if (first === '' || first === '--help' || first === '-h') {
+    (first === '' ? streams.stderr : streams.stdout).write(`${programHelp()}\n`);
+    return first === '' ? exitCodes.usage : exitCodes.done;
+  }
+  if (first === '--version') {
+    streams.stdout.write(`${version}\n`);
+    return exitCodes.done;
+  }
+  try {
+    return await run(commandOf(first), rest, environment, streams);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const { faults } = error;
+    const count = faults.length === 1 ? '' : `${faults.length} faults\n  `;
+    streams.stderr.write(`job: ${count}${faults.map(printFault).join('\n  ')}\n`);
+    return exitCodes.usage;
+  }
+}
+
+function commandOf(word: string): CommandName {
+  const command = commandNames.find((name) => name === word);
+  if (command !== undefined) return command;
+  const near = nearest(word, commandNames);
+  const hint = near === undefined ? `the commands are ${commandNames.join(', ')}` : `did you mean ${near}?`;
+  throw new UsageError([{ at: quote(word), message: 'unknown command', hint }]);
+}
+
+async function run(
+  command: CommandName,
+  args: readonly string[],
+  environment: Environment,
+  streams: Streams,
+): Promise<number> {
+  const { settings, at, faults, help } = readSettings(command, args, environment);
+  if (help) {
+    streams.stdout.write(`${commandHelp(command)}\n`);
+    return exitCodes.done;
+  }
+  const { request, notices } = toRequest(command, settings, at, faults);
+  if (command === 'serve') checkServer(settings, at, faults);
+  if (faults.length > 0) throw new UsageError(faults);
+  const tools = createTools(command, settings, environment, streams);
+  for (const notice of notices) tools.log('NOTICE', notice, { phase: 'preflight' });
+  switch (command) {
+    case 'copy':
+      return copy(request, tools, settings);
+    case 'plan':
+      return plan(request, tools, settings);
+    case 'mirror':
+      return settings.claim ? claim(request, tools, settings) : mirror(request, tools, settings);
+    case 'verify':
+      return verify(request, tools, settings);
+    case 'serve': {
+      // Only now: the others do without a server and what it needs.
+      const { serve } = await import('../serve/serve.ts');
+      return serve(settings, tools);
+    }
+  }
+}
+
+function createTools(
+  command: CommandName,
+  settings: Settings,
+  environment: Environment,
+  streams: Streams,
+): Tools {
+  const { requestsPerMinute, writesPerMinute, deletesPerMinute, emulatorHost, log: format } = settings;
+  const status = statusLine(streams.stderr);
+  const isTerminal = streams.stderr.isTTY === true;
+  const { name, execution } = settings;
+  const log: Log = isForMachines(format, isTerminal, environment)
+    ? jsonLog({ command, name, execution }, status.above)
+    : textLog(status.above, isTerminal && !environment.NO_COLOR);
+  const registry = openRegistry({
+    env: { ...environment, REPLICATOR_EMULATOR_HOST: emulatorHost },
+    limits: { requests: requestsPerMinute, writes: writesPerMinute, deletes: deletesPerMinute },
+  });
+  const screen = createScreen(streams, status, isOnCloudRun(environment) ? log : undefined);
+  return { registry, log, clock: systemClock, screen };
+}

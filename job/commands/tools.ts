@@ -1,0 +1,26 @@
+/** What commands work with. */
+import type { Log, LogFields } from '../log/log.ts';
+import type { Clock } from '../registry/clock.ts';
+import type { Registry } from '../registry/registry.ts';
+
+/** How a command shows what it found, beside its log. */
+export interface Screen {
+  /** A report for people. On Cloud Run it is a log entry, as its lines would be entries of their own. */
+  report(text: string, fields: LogFields): void;
+  /** The document of `--json`. */
+  document(value: unknown): void;
+  /** What is going on, on a terminal; shown in place of what was shown before. Nothing elsewhere. */
+  status(text: string): void;
+  /** Whether {@link Screen.status} shows anything. */
+  readonly hasStatus: boolean;
+  /** Columns of a line. */
+  readonly width: number;
+}
+
+/** What commands work with. */
+export interface Tools {
+  readonly registry: Registry;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly screen: Screen;
+}

@@ -1,0 +1,72 @@
+/** `verify`: every destination compared with the source. */
+import { resourceName } from '../../generator/plan.ts';
+import { printVerify } from '../print/verify.ts';
+import type { JobRequest } from '../request.ts';
+import { describeVerify, type VerifyReport, verifyDestination } from '../verify/verify.ts';
+import { eachDestination, type Row } from './each.ts';
+import { type Ending, end } from './ending.ts';
+import { figuresOf } from './plan.ts';
+import type { Tools } from './tools.ts';
+
+/** How it is shown. */
+export interface VerifyOptions {
+  readonly json: boolean;
+  readonly all: boolean;
+}
+
+/** Verifies every destination. @returns the exit code */
+export async function verify(
+  request: JobRequest,
+  tools: Tools,
+  { json, all }: VerifyOptions,
+): Promise<number> {
+  const { registry, log, clock, screen } = tools;
+  const began = clock.now();
+  const rows = await eachDestination(request.destinations, { log, phase: 'verify' }, async (destination) => {
+    screen.status(`comparing ${resourceName(destination)}`);
+    const report = await verifyDestination(registry, request, destination, () => clock.now());
+    const fields = { phase: 'verify', destination: resourceName(destination) } as const;
+    if (!json) screen.report(printVerify(report, { width: screen.width, all }), fields);
+    return report;
+  });
+  if (json)
+    screen.document({
+      source: resourceName(request.source),
+      destinations: rows.map((row) => ({
+        ...('outcome' in row ? row.outcome : { state: 'failed', error: row.error }),
+        destination: resourceName(row.destination),
+      })),
+    });
+  const reports = rows.flatMap((row) => ('outcome' in row ? [row.outcome] : []));
+  return end(log, 'verify', verifyEndings(rows), {
+    counts: verifyCounts(reports),
+    seconds: (clock.now() - began) / 1000,
+  });
+}
+
+/** How each destination ended: one that differs has failed. */
+export function verifyEndings(rows: readonly Row<VerifyReport>[]): Ending[] {
+  return rows.map((row) => {
+    const destination = resourceName(row.destination);
+    if ('error' in row) return { destination, state: 'failed', error: row.error };
+    if (row.outcome.state === 'equal') return { destination, state: 'succeeded' };
+    return { destination, state: 'failed', error: describeVerify(row.outcome) };
+  });
+}
+
+/** What all verifications found. */
+export function verifyCounts(reports: readonly VerifyReport[]) {
+  const total = (value: (report: VerifyReport) => number) =>
+    reports.reduce((sum, report) => sum + value(report), 0);
+  const { missing, createTags, moveTags, removeTags, deleteVersions, kept } = figuresOf(
+    reports.map(({ difference }) => difference),
+  ).counts;
+  return {
+    missing,
+    extra: deleteVersions,
+    tags: createTags + moveTags + removeTags,
+    files: total(({ filesDiffering }) => filesDiffering),
+    filesCompared: total(({ filesCompared }) => filesCompared),
+    kept,
+  };
+}

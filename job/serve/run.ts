@@ -1,0 +1,75 @@
+/** One run over HTTP: the copies, then for each destination what was asked to follow. */
+import { resourceName } from '../../generator/plan.ts';
+import { copyEndings } from '../commands/copy.ts';
+import { messageOf } from '../commands/each.ts';
+import { type Ending, stateOf } from '../commands/ending.ts';
+import { mirrorEndings } from '../commands/mirror.ts';
+import type { Tools } from '../commands/tools.ts';
+import { verifyEndings } from '../commands/verify.ts';
+import { copyAll } from '../copy/copy.ts';
+import type { CopyOutcome } from '../copy/outcome.ts';
+import { mirrorDestination } from '../mirror/mirror.ts';
+import type { MirrorOutcome } from '../mirror/outcome.ts';
+import type { JobRequest } from '../request.ts';
+import { type VerifyReport, verifyDestination } from '../verify/verify.ts';
+import { type Done, type Result, resultOf } from './result.ts';
+
+/** What is to follow each copy. */
+export interface Followers {
+  readonly mirror: boolean;
+  readonly verify: boolean;
+}
+
+/** Runs it all. What fails is in the result; nothing is thrown. */
+export async function run(request: JobRequest, followers: Followers, tools: Tools): Promise<Result> {
+  const { registry, log, clock } = tools;
+  const began = clock.now();
+  const outcomes = await copyAll(registry, request, { clock, log });
+  const done: Done[] = [];
+  for (const copy of outcomes) done.push(await follow(request, copy, followers, tools));
+  const result = resultOf(request, done, Math.round((clock.now() - began) / 1000));
+  const { state, message, copied, skipped, deleted, seconds } = result;
+  const severity = state === 'failed' ? 'ERROR' : state === 'partlyFailed' ? 'WARNING' : 'INFO';
+  log(severity, message, { phase: 'result', state, counts: { copied, skipped, deleted }, seconds });
+  return result;
+}
+
+async function follow(
+  request: JobRequest,
+  copy: CopyOutcome,
+  { mirror, verify }: Followers,
+  { registry, log, clock }: Tools,
+): Promise<Done> {
+  const { destination } = copy;
+  const endings: Ending[] = copyEndings([copy]);
+  const outcomes: { mirror?: MirrorOutcome; verify?: VerifyReport } = {};
+  // What a copy skipped is missing for a reason; after one that failed too much would be.
+  if (copy.state !== 'failed') {
+    const since = {
+      ...request,
+      copyStartTime:
+        copy.copyStartTime === undefined ? request.copyStartTime : Date.parse(copy.copyStartTime),
+      skippedVersions: copy.skipped,
+    };
+    const now = () => clock.now();
+    try {
+      if (mirror) {
+        outcomes.mirror = await mirrorDestination(registry, since, destination, { log, now });
+        endings.push(...mirrorEndings([{ destination, outcome: outcomes.mirror }]));
+      }
+      // Before anything was copied there is nothing to hold against it.
+      if (verify && !request.dryRun) {
+        outcomes.verify = await verifyDestination(registry, since, destination, now);
+        endings.push(...verifyEndings([{ destination, outcome: outcomes.verify }]));
+      }
+    } catch (thrown) {
+      const error = messageOf(thrown);
+      const name = resourceName(destination);
+      log('ERROR', `${name}: ${error}`, { phase: mirror ? 'mirror' : 'verify', destination: name, error });
+      endings.push({ destination: name, state: 'failed', error });
+    }
+  }
+  const error = endings.find((ending) => ending.error !== undefined)?.error;
+  const ending = { destination: resourceName(destination), state: stateOf(endings), error };
+  return { copy, ...outcomes, ending };
+}
