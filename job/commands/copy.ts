@@ -2,7 +2,6 @@
 import { resourceName } from '../../generator/plan.ts';
 import { copyAll } from '../copy/copy.ts';
 import type { CopyOutcome, CopyState } from '../copy/outcome.ts';
-import type { Log } from '../log/log.ts';
 import { copyProgressLine, printCopy } from '../print/copy.ts';
 import { exitCodes, type JobRequest } from '../request.ts';
 import { type Ending, end, type State } from './ending.ts';
@@ -19,13 +18,9 @@ export async function copy(request: JobRequest, tools: Tools, { json }: CopyOpti
   const began = clock.now();
   const elapsed = () => (clock.now() - began) / 1000;
   const line = copyProgressLine(request.destinations.length, elapsed);
-  // On a terminal the status line shows what would be an entry elsewhere.
-  const quiet: Log = (severity, message, fields) => {
-    if (fields.phase !== 'await') log(severity, message, fields);
-  };
   const outcomes = await copyAll(registry, request, {
     clock,
-    log: screen.hasStatus ? quiet : log,
+    log,
     onProgress: (destination, progress) => screen.status(line.update(destination, progress)),
   });
   if (json)
@@ -37,7 +32,8 @@ export async function copy(request: JobRequest, tools: Tools, { json }: CopyOpti
         destination: resourceName(outcome.destination),
       })),
     });
-  else if (outcomes.length > 0) screen.report(printCopy(outcomes, screen.width), { phase: 'result' });
+  else if (outcomes.length > 0 && screen.isForPeople)
+    screen.report(printCopy(outcomes, screen.width), { phase: 'result' });
   if (outcomes.length === 0) {
     const { index, count } = request.task;
     log('INFO', `copy: no destination falls to task ${index} of ${count}`, {
@@ -47,7 +43,13 @@ export async function copy(request: JobRequest, tools: Tools, { json }: CopyOpti
     return exitCodes.done;
   }
   const what = request.dryRun ? 'copy, dry run' : 'copy';
-  return end(log, what, copyEndings(outcomes), { counts: copyCounts(outcomes), seconds: elapsed() });
+  return end(
+    log,
+    what,
+    copyEndings(outcomes),
+    { counts: copyCounts(outcomes), seconds: elapsed() },
+    request.wait || request.dryRun ? 'done' : 'started',
+  );
 }
 
 const states: Readonly<Record<CopyState, State>> = {

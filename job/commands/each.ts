@@ -1,6 +1,6 @@
 /** One command over several destinations: one that fails stops none of the others. */
 import { type RepositoryName, resourceName } from '../../generator/plan.ts';
-import type { Log, Phase } from '../log/log.ts';
+import type { Log } from '../log/log.ts';
 import { RegistryError } from '../registry/registry.ts';
 
 /** What came of one destination. */
@@ -14,7 +14,7 @@ export type Row<T> =
  */
 export async function eachDestination<T>(
   destinations: readonly RepositoryName[],
-  { log, phase }: { readonly log: Log; readonly phase: Phase },
+  log: Log,
   work: (destination: RepositoryName) => Promise<T>,
 ): Promise<Row<T>[]> {
   const rows: Row<T>[] = [];
@@ -24,7 +24,7 @@ export async function eachDestination<T>(
     } catch (thrown) {
       const error = messageOf(thrown);
       const name = resourceName(destination);
-      log('ERROR', `${name}: ${error}`, { phase, destination: name, state: 'failed', error });
+      log('ERROR', `${name}: ${error}`, { phase: 'result', destination: name, state: 'failed', error });
       rows.push({ destination, error });
     }
   }

@@ -27,10 +27,10 @@ export function exitCodeOf(state: State): number {
 }
 
 /** One line: how it ended, and the first thing that went wrong. */
-export function summaryOf(endings: readonly Ending[], what: string): string {
+export function summaryOf(endings: readonly Ending[], what: string, good = 'done'): string {
   const wrong = endings.filter(({ state }) => state !== 'succeeded');
   const [first] = wrong;
-  if (!first) return `${what}: ${counted(endings.length, 'destination')} done`;
+  if (!first) return `${what}: ${counted(endings.length, 'destination')} ${good}`;
   const count = `${wrong.length} of ${counted(endings.length, 'destination')}`;
   const word = wrong.some(({ state }) => state === 'failed') ? 'failed' : 'partly failed';
   return `${what}: ${count} ${word}; ${first.destination}: ${first.error ?? 'see above'}`;
@@ -43,12 +43,20 @@ export interface Figures {
   readonly seconds: number;
 }
 
+/** How loud an end is. */
+export const severities = { succeeded: 'INFO', partlyFailed: 'WARNING', failed: 'ERROR' } as const;
+
 /** Ends a run: the last log entry, which carries the counts, and the exit code. */
-export function end(log: Log, what: string, endings: readonly Ending[], figures: Figures): number {
+export function end(
+  log: Log,
+  what: string,
+  endings: readonly Ending[],
+  figures: Figures,
+  good?: string,
+): number {
   const state = stateOf(endings);
-  const severity = { succeeded: 'INFO', partlyFailed: 'WARNING', failed: 'ERROR' } as const;
   const error = endings.find((ending) => ending.error !== undefined)?.error;
-  log(severity[state], `${summaryOf(endings, what)} (${duration(figures.seconds)})`, {
+  log(severities[state], `${summaryOf(endings, what, good)} (${duration(figures.seconds)})`, {
     phase: 'result',
     state,
     ...figures,

@@ -106,11 +106,20 @@ function createTools(
   const { name, execution } = settings;
   const log: Log = isForMachines(format, isTerminal, environment)
     ? jsonLog({ command, name, execution }, status.above)
-    : textLog(status.above, isTerminal && !environment.NO_COLOR);
+    : withoutReported(textLog(status.above, isTerminal && !environment.NO_COLOR), isTerminal);
   const registry = openRegistry({
     env: { ...environment, REPLICATOR_EMULATOR_HOST: emulatorHost },
     limits: { requests: requestsPerMinute, writes: writesPerMinute, deletes: deletesPerMinute },
   });
   const screen = createScreen(streams, status, isOnCloudRun(environment) ? log : undefined);
   return { registry, log, clock: systemClock, screen };
+}
+
+/** On a terminal progress is the status line's, and the end of a destination is in the report. */
+function withoutReported(log: Log, isTerminal: boolean): Log {
+  return (severity, message, fields) => {
+    const isReported =
+      fields.phase === 'await' || (fields.phase === 'result' && fields.destination !== undefined);
+    if (!(isTerminal && severity === 'INFO' && isReported)) log(severity, message, fields);
+  };
 }

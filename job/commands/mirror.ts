@@ -1,13 +1,15 @@
 /** `mirror`: every destination made an exact copy, or claimed. */
 import { resourceName } from '../../generator/plan.ts';
+import type { Log } from '../log/log.ts';
 import { claimDestination } from '../mirror/claim.ts';
 import { mirrorDestination } from '../mirror/mirror.ts';
 import type { MirrorOutcome } from '../mirror/outcome.ts';
 import { printMirror } from '../print/mirror.ts';
 import { printPlan } from '../print/plan.ts';
+import { counted } from '../print/quantity.ts';
 import type { JobRequest } from '../request.ts';
 import { eachDestination, type Row } from './each.ts';
-import { type Ending, end, type State } from './ending.ts';
+import { type Ending, end, type State, severities } from './ending.ts';
 import { figuresOf } from './plan.ts';
 import type { Tools } from './tools.ts';
 
@@ -25,14 +27,15 @@ export async function mirror(
 ): Promise<number> {
   const { registry, log, clock, screen } = tools;
   const began = clock.now();
-  const rows = await eachDestination(request.destinations, { log, phase: 'mirror' }, async (destination) => {
+  const rows = await eachDestination(request.destinations, log, async (destination) => {
     screen.status(`mirroring to ${resourceName(destination)}`);
     const outcome = await mirrorDestination(registry, request, destination, { log, now: () => clock.now() });
     const fields = { phase: 'mirror', destination: resourceName(destination) } as const;
     const options = { width: screen.width, all };
     if (!json && outcome.state === 'dryRun')
       screen.report(`${printPlan(outcome.planned, options)}\n`, fields);
-    if (!json) screen.report(printMirror(outcome, options), fields);
+    if (!json && screen.isForPeople) screen.report(printMirror(outcome, options), fields);
+    logMirror(outcome, log);
     return outcome;
   });
   if (json)
@@ -50,6 +53,24 @@ export async function mirror(
     counts: mirrorCounts(outcomes),
     bytes: outcomes.reduce((sum, { bytes }) => sum + bytes, 0),
     seconds: (clock.now() - began) / 1000,
+  });
+}
+
+/** The entry of one destination that was mirrored. */
+export function logMirror(outcome: MirrorOutcome, log: Log): void {
+  const { destination, state, bytes, seconds, deleted, created, moved, removed } = outcome;
+  const [ending] = mirrorEndings([{ destination, outcome }]);
+  const name = resourceName(destination);
+  const did = `${counted(created + moved + removed, 'tag')} changed, ${counted(deleted, 'version')} deleted`;
+  const error = ending?.error;
+  log(severities[ending?.state ?? 'failed'], `${name}: ${did}${error === undefined ? '' : `; ${error}`}`, {
+    phase: 'result',
+    destination: name,
+    state,
+    counts: mirrorCounts([outcome]),
+    bytes,
+    seconds,
+    ...(error !== undefined && { error }),
   });
 }
 
@@ -93,7 +114,7 @@ export async function claim(
 ): Promise<number> {
   const { registry, log, clock, screen } = tools;
   const began = clock.now();
-  const rows = await eachDestination(request.destinations, { log, phase: 'claim' }, (destination) =>
+  const rows = await eachDestination(request.destinations, log, (destination) =>
     claimDestination(registry, request, destination, {
       log,
       show: (planned) => {

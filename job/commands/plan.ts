@@ -3,6 +3,7 @@ import { resourceName } from '../../generator/plan.ts';
 import { bytesOf, type Difference, isEqual } from '../difference/difference.ts';
 import { planDestination } from '../difference/plan.ts';
 import { printPlan, printTotals } from '../print/plan.ts';
+import { counted } from '../print/quantity.ts';
 import { exitCodes, type JobRequest } from '../request.ts';
 import { eachDestination } from './each.ts';
 import { end } from './ending.ts';
@@ -22,11 +23,21 @@ export async function plan(
   { json, all, detailedExitcode }: PlanOptions,
 ): Promise<number> {
   const began = clock.now();
-  const rows = await eachDestination(request.destinations, { log, phase: 'plan' }, async (destination) => {
+  const rows = await eachDestination(request.destinations, log, async (destination) => {
     screen.status(`comparing ${resourceName(destination)}`);
     const difference = await planDestination(registry, request, destination, clock.now());
-    const fields = { phase: 'plan', destination: resourceName(destination) } as const;
-    if (!json) screen.report(`${printPlan(difference, { width: screen.width, all })}\n`, fields);
+    const name = resourceName(destination);
+    if (!json)
+      screen.report(`${printPlan(difference, { width: screen.width, all })}\n`, {
+        phase: 'plan',
+        destination: name,
+      });
+    log('INFO', `${name}: ${planInWords(difference)}`, {
+      phase: 'result',
+      destination: name,
+      state: isEqual(difference) ? 'equal' : 'different',
+      ...figuresOf([difference]),
+    });
     return difference;
   });
   const differences = rows.flatMap((row) => ('outcome' in row ? [row.outcome] : []));
@@ -52,6 +63,14 @@ export async function plan(
   });
   const isToDo = differences.some((difference) => !isEqual(difference));
   return code === exitCodes.done && detailedExitcode && isToDo ? exitCodes.differences : code;
+}
+
+/** The plan of a destination in a line. */
+function planInWords(difference: Difference): string {
+  if (isEqual(difference)) return 'nothing to do';
+  const { copy, tags, delete: doomed } = difference;
+  const refused = difference.refusals.length > 0 ? ' (refused)' : '';
+  return `${counted(copy.length, 'version')} to copy, ${counted(tags.length, 'tag')} to change, ${counted(doomed.length, 'version')} to delete${refused}`;
 }
 
 /** What all plans come to. */

@@ -5,7 +5,9 @@ import type { Registry } from '../registry/registry.ts';
 
 /** How a command shows what it found, beside its log. */
 export interface Screen {
-  /** A report for people. On Cloud Run it is a log entry, as its lines would be entries of their own. */
+  /** Whether reports are read by people. On Cloud Run they are not: the log says all that matters. */
+  readonly isForPeople: boolean;
+  /** A report. On Cloud Run it is a log entry, as its lines would be entries of their own. */
   report(text: string, fields: LogFields): void;
   /** The document of `--json`. */
   document(value: unknown): void;

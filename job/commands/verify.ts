@@ -1,5 +1,6 @@
 /** `verify`: every destination compared with the source. */
 import { resourceName } from '../../generator/plan.ts';
+import type { Log } from '../log/log.ts';
 import { printVerify } from '../print/verify.ts';
 import type { JobRequest } from '../request.ts';
 import { describeVerify, type VerifyReport, verifyDestination } from '../verify/verify.ts';
@@ -22,11 +23,13 @@ export async function verify(
 ): Promise<number> {
   const { registry, log, clock, screen } = tools;
   const began = clock.now();
-  const rows = await eachDestination(request.destinations, { log, phase: 'verify' }, async (destination) => {
+  const rows = await eachDestination(request.destinations, log, async (destination) => {
     screen.status(`comparing ${resourceName(destination)}`);
     const report = await verifyDestination(registry, request, destination, () => clock.now());
     const fields = { phase: 'verify', destination: resourceName(destination) } as const;
-    if (!json) screen.report(printVerify(report, { width: screen.width, all }), fields);
+    if (!json && (screen.isForPeople || report.state === 'different'))
+      screen.report(printVerify(report, { width: screen.width, all }), fields);
+    logVerify(report, log);
     return report;
   });
   if (json)
@@ -41,6 +44,18 @@ export async function verify(
   return end(log, 'verify', verifyEndings(rows), {
     counts: verifyCounts(reports),
     seconds: (clock.now() - began) / 1000,
+  });
+}
+
+/** The entry of one destination that was verified. */
+export function logVerify(report: VerifyReport, log: Log): void {
+  const { destination, state, seconds } = report;
+  log(state === 'equal' ? 'INFO' : 'ERROR', describeVerify(report), {
+    phase: 'result',
+    destination: resourceName(destination),
+    state,
+    counts: verifyCounts([report]),
+    seconds,
   });
 }
 

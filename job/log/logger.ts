@@ -29,7 +29,7 @@ export function jsonLog(context: LogContext, write: Write, now: () => number = D
   return (severity, message, fields) => {
     const time = new Date(now()).toISOString();
     const entry: LogEntry = { severity, message, time, replicator: { ...context, ...fields } };
-    write(redact(JSON.stringify(entry)));
+    write(JSON.stringify(entry, (_, value) => (typeof value === 'string' ? redact(value) : value)));
   };
 }
 

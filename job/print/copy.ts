@@ -14,7 +14,7 @@ const STATES: Readonly<Record<CopyOutcome['state'], string>> = {
   dryRun: 'dry run',
 };
 
-/** A table of the destinations, and below it what went wrong. */
+/** A table of the destinations, and below it what was skipped, or goes on. What failed is in the log. */
 export function printCopy(outcomes: readonly CopyOutcome[], width: number): string {
   const rows = outcomes.map(({ destination, state, copied, skipped, seconds }) => [
     resourceName(destination),
@@ -25,9 +25,8 @@ export function printCopy(outcomes: readonly CopyOutcome[], width: number): stri
   ]);
   const columns = [{ cut: true }, {}, { right: true }, { right: true }, { right: true }];
   const lines = table([['destination', 'state', 'copied', 'skipped', 'time'], ...rows], columns, { width });
-  for (const { destination, error, skippedVersions, state, operation, request } of outcomes) {
+  for (const { destination, skippedVersions, state, operation, request } of outcomes) {
     const name = resourceName(destination);
-    if (error !== undefined) lines.push('', name, ...wrap(error, width, 2));
     for (const skipped of skippedVersions)
       lines.push(...wrap(`skipped ${skipped.version}: ${skipped.error}`, width, 2));
     if (state === 'started') lines.push('', name, `  goes on as ${operation}`);

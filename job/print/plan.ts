@@ -43,7 +43,9 @@ export function printPlan(difference: Difference, options: PrintOptions): string
   const lines = [`${resourceName(destination)} (${format})`, `follows ${resourceName(source)}`, ''];
   lines.push(...held(difference, options), '');
   if (isEqual(difference) && difference.refusals.length === 0)
-    lines.push(`Nothing to do: the destination holds what the source holds${kept.length > 0 ? ', and what is kept' : ''}.`);
+    lines.push(
+      `Nothing to do: the destination holds what the source holds${kept.length > 0 ? ', and what is kept' : ''}.`,
+    );
   if (copy.length > 0)
     lines.push(
       `To copy: ${counted(copy.length, 'version')}, ${size(bytesOf(copy))}`,

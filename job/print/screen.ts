@@ -25,6 +25,8 @@ export interface StatusLine {
   readonly above: Write;
 }
 
+/** Columns of a terminal that does not tell, or says 0. */
+const FALLBACK = 80;
 const CLEAR = '\r\u001b[2K';
 
 /** A status line where the stream is a terminal, nothing elsewhere. */
@@ -36,7 +38,7 @@ export function statusLine(stream: Stream): StatusLine {
     show(text) {
       if (!isTerminal || text === shown) return;
       // A line that wraps could not be cleared.
-      const fitting = text.slice(0, Math.max(0, (stream.columns ?? 80) - 1));
+      const fitting = text.slice(0, Math.max(0, (stream.columns || FALLBACK) - 1));
       stream.write(CLEAR + fitting);
       shown = fitting;
     },
@@ -58,7 +60,8 @@ const NARROWEST = 40;
  */
 export function createScreen({ stdout }: Streams, status: StatusLine, log: Log | undefined): Screen {
   return {
-    width: Math.max(NARROWEST, stdout.isTTY === true ? (stdout.columns ?? 80) : ELSEWHERE),
+    width: Math.max(NARROWEST, stdout.isTTY === true ? stdout.columns || FALLBACK : ELSEWHERE),
+    isForPeople: log === undefined,
     report(text, fields) {
       status.show('');
       const shown = text.split('\n').map(visible).join('\n');

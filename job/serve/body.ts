@@ -1,7 +1,8 @@
 /** The body of `POST /copy`: the config's own fields, read strictly, with every fault at once. */
 import * as v from 'valibot';
+import { child, type Key } from '../../generator/config-path.ts';
 import { nearest } from '../../generator/nearest.ts';
-import { describe } from '../../generator/resolve/describe.ts';
+import { describe, isRecord } from '../../generator/resolve/describe.ts';
 import type { Field } from '../settings/field.ts';
 import { type FieldName, fieldNames, fields, type Settings } from '../settings/fields.ts';
 import type { Kind, Refused } from '../settings/kinds.ts';
@@ -36,7 +37,8 @@ function objectAt(path: string): v.GenericSchema {
     const [key = ''] = config.slice(prefix.length).split('.');
     entries[key] ??= v.exactOptional(valueAt(prefix + key)) as unknown as v.GenericSchema;
   }
-  return v.strictObject(entries);
+  // To valibot a list is an object too.
+  return v.pipe(v.custom<Record<string, unknown>>(isRecord), v.strictObject(entries));
 }
 
 /** A field, an object of fields, or, as `mirror`, either. */
@@ -68,7 +70,8 @@ function valueSchema(kind: Kind<unknown>): v.GenericSchema {
 }
 
 function faultOf(issue: v.BaseIssue<unknown>): Fault {
-  const at = v.getDotPath(issue) ?? 'body';
+  const keys = (issue.path ?? []).map(({ key }) => key as Key);
+  const at = keys.length === 0 ? 'body' : child('', ...keys);
   const { type, input } = issue;
   if (type === 'raw_transform') {
     const { refused, hint } = JSON.parse(issue.message) as Refused;
@@ -77,11 +80,14 @@ function faultOf(issue: v.BaseIssue<unknown>): Fault {
   if (type === 'array') return { at, message: `${describe(input)} is not a list`, hint: 'write a list' };
   // The type is that of the object: with a key at fault if it is about a key that should not be there.
   if (type === 'strict_object' && issue.expected === 'never') {
-    const holder = at.slice(0, at.lastIndexOf('.') + 1);
+    const holder = keys
+      .slice(0, -1)
+      .map((key) => `${key}.`)
+      .join('');
     const known = [...bodyFields.keys()]
       .filter((path) => path.startsWith(holder))
       .map((path) => path.slice(holder.length).split('.')[0] ?? '');
-    const meant = nearest(at.slice(holder.length), new Set(known));
+    const meant = nearest(String(keys.at(-1)), new Set(known));
     const hint = meant === undefined ? 'docs/job.md lists the fields' : `did you mean ${holder}${meant}?`;
     return { at, message: 'unknown field', hint };
   }

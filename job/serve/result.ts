@@ -65,7 +65,7 @@ export function resultOf(request: JobRequest, done: readonly Done[], seconds: nu
   const good = request.dryRun ? 'dryRun' : request.wait ? 'succeeded' : 'started';
   return {
     state: state === 'succeeded' ? good : state,
-    message: summaryOf(endings, request.dryRun ? 'dry run' : 'copy'),
+    message: summaryOf(endings, request.dryRun ? 'dry run' : 'copy', good === 'started' ? good : 'done'),
     source: resourceName(request.source),
     dryRun: request.dryRun,
     copied: total('copied'),

@@ -3,9 +3,9 @@ import { resourceName } from '../../generator/plan.ts';
 import { copyEndings } from '../commands/copy.ts';
 import { messageOf } from '../commands/each.ts';
 import { type Ending, stateOf } from '../commands/ending.ts';
-import { mirrorEndings } from '../commands/mirror.ts';
+import { logMirror, mirrorEndings } from '../commands/mirror.ts';
 import type { Tools } from '../commands/tools.ts';
-import { verifyEndings } from '../commands/verify.ts';
+import { logVerify, verifyEndings } from '../commands/verify.ts';
 import { copyAll } from '../copy/copy.ts';
 import type { CopyOutcome } from '../copy/outcome.ts';
 import { mirrorDestination } from '../mirror/mirror.ts';
@@ -55,17 +55,19 @@ async function follow(
     try {
       if (mirror) {
         outcomes.mirror = await mirrorDestination(registry, since, destination, { log, now });
+        logMirror(outcomes.mirror, log);
         endings.push(...mirrorEndings([{ destination, outcome: outcomes.mirror }]));
       }
       // Before anything was copied there is nothing to hold against it.
       if (verify && !request.dryRun) {
         outcomes.verify = await verifyDestination(registry, since, destination, now);
+        logVerify(outcomes.verify, log);
         endings.push(...verifyEndings([{ destination, outcome: outcomes.verify }]));
       }
     } catch (thrown) {
       const error = messageOf(thrown);
       const name = resourceName(destination);
-      log('ERROR', `${name}: ${error}`, { phase: mirror ? 'mirror' : 'verify', destination: name, error });
+      log('ERROR', `${name}: ${error}`, { phase: 'result', destination: name, state: 'failed', error });
       endings.push({ destination: name, state: 'failed', error });
     }
   }

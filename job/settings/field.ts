@@ -6,15 +6,17 @@ export const commandNames = ['copy', 'plan', 'mirror', 'verify', 'serve'] as con
 export type CommandName = (typeof commandNames)[number];
 
 /** Headings under which help and documents list settings. */
-export type Group =
-  | 'Repositories'
-  | 'What is copied'
-  | 'Waiting for the copy'
-  | 'What a mirror may delete'
-  | 'The copy before'
-  | 'The run'
-  | 'Output'
-  | 'Server';
+export const groups = [
+  'Repositories',
+  'What is copied',
+  'Waiting for the copy',
+  'What a mirror may delete',
+  'The copy before',
+  'The run',
+  'Output',
+  'Server',
+] as const;
+export type Group = (typeof groups)[number];
 
 /**
  * What the body of a `POST /copy` may do to a setting, so that a caller never gets more than the operator gave:

@@ -2,7 +2,7 @@
 import { wrap } from '../print/wrap.ts';
 import { exitCodes } from '../request.ts';
 import { variablesOf } from './environment.ts';
-import { type CommandName, commandNames, type Field, type Group, isSwitch, writtenFlag } from './field.ts';
+import { type CommandName, commandNames, type Field, groups, isSwitch, writtenFlag } from './field.ts';
 import { fieldNames, fields } from './fields.ts';
 
 /** What each command does: in a line, and in a few. */
@@ -28,17 +28,6 @@ export const about: Readonly<Record<CommandName, { readonly line: string; readon
     more: 'Answers POST /copy (a body of JSON may narrow what is configured here), GET /healthz and GET /metrics. One copy at a time. SIGTERM lets a running one end.',
   },
 };
-
-const groups: readonly Group[] = [
-  'Repositories',
-  'What is copied',
-  'Waiting for the copy',
-  'What a mirror may delete',
-  'The copy before',
-  'The run',
-  'Output',
-  'Server',
-];
 
 /** Exit codes in words, in the order of their numbers. */
 export const exitMeanings: readonly (readonly [code: number, meaning: string])[] = [

@@ -44,8 +44,11 @@ export const onOff: Kind<boolean> = {
   },
   check(value) {
     if (typeof value === 'boolean') return { value };
+    // Only a body can have a word that would do as text.
+    const meant = typeof value === 'string' ? onOff.read(value) : undefined;
     const near = typeof value === 'string' ? nearest(value, [...YES, ...NO]) : undefined;
-    const hint = near === undefined ? 'write true or false' : `did you mean ${near}?`;
+    const guess = near === undefined ? 'write true or false' : `did you mean ${near}?`;
+    const hint = typeof meant === 'boolean' ? `write ${meant}, without quotes` : guess;
     return refuse(`${describe(value)} is neither true nor false`, hint);
   },
 };
@@ -53,13 +56,17 @@ export const onOff: Kind<boolean> = {
 /** A number in a range, both ends included. */
 export function number(min: number, max: number, isWhole = false): Kind<number> {
   const what = `a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}`;
+  // Number('') is 0, and Number takes hexadecimal and exponents, which nobody writes on purpose.
+  const read = (given: string) => (/^[+-]?\d+(\.\d+)?$/.test(given.trim()) ? Number(given) : given);
   return {
     placeholder: 'N',
     what,
     range: `${isWhole ? 'whole, ' : ''}${min} to ${max}`,
-    // Number('') is 0, and Number takes hexadecimal and exponents, which nobody writes on purpose.
-    read: (text) => (/^[+-]?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text),
+    read,
     check(value) {
+      const meant = typeof value === 'string' ? read(value) : undefined;
+      if (typeof meant === 'number')
+        return refuse(`${describe(value)} is text`, `write ${meant}, without quotes`);
       if (typeof value !== 'number' || Number.isNaN(value)) return notA(value, what);
       if (value < min) return refuse(`${value} is below ${min}`, `write ${what}`);
       if (value > max) return refuse(`${value} is above ${max}`, `write ${what}`);

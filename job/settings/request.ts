@@ -34,9 +34,9 @@ export function toRequest(
   // A server whose callers may name them needs none.
   const isLeft = (name: 'source' | 'destinations') =>
     command === 'serve' && settings.allowOverrides.includes(name);
-  if (!source && !wasRefused('source') && !isLeft('source')) faults.push(missing('source'));
+  if (!source && !wasRefused('source') && !isLeft('source')) faults.push(missing('source', at));
   if (destinations.length === 0 && !wasRefused('destinations') && !isLeft('destinations'))
-    faults.push(missing('destinations'));
+    faults.push(missing('destinations', at));
   const mentions: readonly Mention[] = source ? [source, ...destinations] : destinations;
   checkLocations(mentions, settings.extraLocations, faults);
   checkDistinct(source?.repository.name, destinations, faults);
@@ -51,10 +51,10 @@ export function toRequest(
   return { request: build(settings), notices: noticesOf(mentions) };
 }
 
-function missing(name: FieldName): Fault {
+function missing(name: FieldName, at: (name: FieldName) => string): Fault {
   const field = fields[name];
   const variables = [field.env, 'envOne' in field ? field.envOne : undefined].filter(Boolean).join(' or ');
-  return { at: `--${field.flag}`, message: 'missing', hint: `give it, or set ${variables}` };
+  return { at: at(name), message: 'missing', hint: `give it, or set ${variables}` };
 }
 
 /** Both pauses fit into the whole. */

@@ -1,0 +1,77 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { isForMachines, jsonLog, textLog } from './logger.ts';
+import { redact } from './redact.ts';
+
+test('an entry for machines is one line of JSON, with what is known of the run', () => {
+  const lines: string[] = [];
+  const log = jsonLog(
+    { command: 'copy', name: 'nightly', execution: undefined },
+    (line) => lines.push(line),
+    () => 0,
+  );
+  log('WARNING', 'a\nb', { phase: 'result', destination: 'x', counts: { copied: 1 } });
+  assert.is(lines.length, 1);
+  assert.not.match(lines[0] ?? '', /\n/);
+  assert.equal(JSON.parse(lines[0] ?? ''), {
+    severity: 'WARNING',
+    message: 'a\nb',
+    time: '1970-01-01T00:00:00.000Z',
+    replicator: {
+      command: 'copy',
+      name: 'nightly',
+      phase: 'result',
+      destination: 'x',
+      counts: { copied: 1 },
+    },
+  });
+});
+
+test('an entry for people is its message, and what it holds cannot move the cursor', () => {
+  const lines: string[] = [];
+  const log = textLog((line) => lines.push(line));
+  log('INFO', 'all is well', { phase: 'copy' });
+  log('ERROR', 'tag \u001b[31mred\u001b[0m\r\u202e', { phase: 'copy' });
+  assert.equal(lines, ['all is well', 'error: tag red\ufffd\ufffd']);
+  textLog((line) => lines.push(line), true)('WARNING', 'x', { phase: 'copy' });
+  assert.is(lines[2], '\u001b[33mwarning: \u001b[0mx');
+});
+
+test('credentials are taken out, whatever they come in', () => {
+  const token = `eyJhbGciOiJSUzI1NiJ9.${'a'.repeat(20)}.${'b-_'.repeat(8)}`;
+  const secrets = [
+    token,
+    'ya29.A0ARrdaM-x_y.z',
+    `Bearer ${'q'.repeat(30)}`,
+    '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----',
+  ];
+  for (const secret of secrets) {
+    const text = redact(`before ${secret} after`);
+    assert.is(text, 'before [redacted] after');
+  }
+  assert.is(redact('https://x/y?a=1&access_token=abc&b=2'), 'https://x/y?a=1&access_token=[redacted]&b=2');
+  assert.is(redact('sha256:0123 projects/a/locations/b'), 'sha256:0123 projects/a/locations/b');
+  const lines: string[] = [];
+  const write = (line: string) => lines.push(line);
+  jsonLog({ command: 'copy' }, write)('ERROR', `no: ${token}`, { phase: 'copy', error: token });
+  textLog(write)('ERROR', `no: ${token}`, { phase: 'copy' });
+  for (const line of lines) assert.not.ok(line.includes(token), line);
+  assert.equal(JSON.parse(lines[0] ?? '').replicator.error, '[redacted]');
+  // Half a key takes no more with it than its own text.
+  jsonLog({ command: 'copy' }, write)('ERROR', '-----BEGIN PRIVATE KEY-----MIIE', {
+    phase: 'copy',
+    error: 'x',
+  });
+  assert.equal(JSON.parse(lines[2] ?? '').message, '[redacted]');
+});
+
+test('for machines on Cloud Run and where nobody watches, unless told otherwise', () => {
+  assert.is(isForMachines('auto', true, {}), false);
+  assert.is(isForMachines('auto', false, {}), true);
+  assert.is(isForMachines('auto', true, { K_SERVICE: 'x' }), true);
+  assert.is(isForMachines('auto', true, { CLOUD_RUN_JOB: 'x' }), true);
+  assert.is(isForMachines('text', false, { K_SERVICE: 'x' }), false);
+  assert.is(isForMachines('json', true, {}), true);
+});
+
+test.run();
