@@ -1,7 +1,16 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { anonymous, emulatorCredentials, isGoogle, type Token, tokenCredentials } from './credentials.ts';
-import { skippingClock } from './testing.ts';
+import {
+  anonymous,
+  applicationDefault,
+  emulatorCredentials,
+  isGoogle,
+  type Token,
+  tokenCredentials,
+} from './credentials.ts';
+import { failureOf, skippingClock } from './testing.ts';
 
 const test = suite('credentials');
 const api = new URL('https://artifactregistry.googleapis.com/v1/x');
@@ -57,6 +66,77 @@ test('a failure to get a token is not kept', async () => {
     (error: Error) => assert.match(error.message, /no metadata server/),
   );
   assert.is(await credentials.authorization(api), 'Bearer late');
+});
+
+test('where none can be had, the last serves to its end', async () => {
+  const clock = skippingClock();
+  let isDown = false;
+  const source = async (): Promise<Token> => {
+    if (isDown) throw new Error('no metadata server');
+    return { value: 't', expires: clock.now() + 3600_000 };
+  };
+  const credentials = tokenCredentials(source, isGoogle, clock);
+  await credentials.authorization(api);
+  isDown = true;
+  await clock.sleep(58 * 60_000);
+  assert.is(await credentials.authorization(api), 'Bearer t');
+  await clock.sleep(60_000);
+  await credentials.authorization(api).then(
+    () => assert.unreachable(),
+    (error: Error) => assert.match(error.message, /no metadata server/),
+  );
+});
+
+/** What Google's library is told in a test: where a token is, and that nothing else is to be looked for. */
+async function withEnvironment(more: Record<string, string>, body: () => Promise<void>): Promise<void> {
+  const before = { ...process.env };
+  Object.assign(process.env, { HOME: '/nonexistent', CLOUDSDK_CONFIG: '/nonexistent', ...more });
+  delete process.env.GOOGLE_APPLICATION_CREDENTIALS;
+  try {
+    await body();
+  } finally {
+    process.env = before;
+  }
+}
+
+test('on Cloud Run the token is the service account’s, from the metadata server', async () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.setHeader('metadata-flavor', 'Google');
+    if (request.url?.includes('universe')) response.end('googleapis.com');
+    else if (request.url?.includes('/token')) {
+      response.setHeader('content-type', 'application/json');
+      response.end(
+        JSON.stringify({ access_token: `t${asked.length}`, expires_in: 3600, token_type: 'Bearer' }),
+      );
+    } else response.end('acme');
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await withEnvironment(
+    { GCE_METADATA_HOST: host, METADATA_SERVER_DETECTION: 'assume-present' },
+    async () => {
+      const credentials = applicationDefault();
+      const first = await credentials.authorization(api);
+      assert.match(first ?? '', /^Bearer t\d+$/);
+      assert.is(await credentials.authorization(api), first);
+      assert.is(asked.filter((path) => path.includes('/token')).length, 1);
+      // Not accepted: another is asked for, not the one that the library keeps.
+      assert.is.not(await credentials.authorization(api, true), first);
+      assert.is(await credentials.authorization(new URL('https://example.org/')), undefined);
+    },
+  );
+  server.closeAllConnections();
+  server.close();
+});
+
+test('without credentials it says how to get some', async () => {
+  await withEnvironment({ METADATA_SERVER_DETECTION: 'none' }, async () => {
+    const error = await failureOf(applicationDefault().authorization(api));
+    assert.is(error.kind, 'permission');
+    assert.match(error.message, /^there are no credentials: run 'gcloud auth application-default login'/);
+  });
 });
 
 test('the emulator’s token goes to the emulator alone', async () => {

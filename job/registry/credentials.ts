@@ -3,6 +3,7 @@
  * that it is for. Nothing here logs, and no message holds a token.
  */
 import { type Clock, systemClock } from './clock.ts';
+import { oneLine } from './refusal.ts';
 import { RegistryError } from './registry.ts';
 
 /** An access token. */
@@ -28,6 +29,8 @@ export interface Credentials {
 
 /** A token is renewed when it has less than this left, in milliseconds: a request must not outlive it. */
 const margin = 5 * 60_000;
+/** Where no other can be had, one with more than this left still serves. */
+const leastMargin = 60_000;
 
 /** Sends nothing: for the emulator, which is anonymous unless it was started with `--iam`. */
 export const anonymous: Credentials = { authorization: async () => undefined };
@@ -56,11 +59,18 @@ export function tokenCredentials(
     });
     return pending;
   };
+  const has = (left: number) =>
+    current !== undefined && (current.expires === undefined || current.expires - left > clock.now());
   return {
     async authorization(url, isStale = false) {
       if (!isFor(url)) return undefined;
-      const isFresh = current && (current.expires === undefined || current.expires - margin > clock.now());
-      if (isStale || !isFresh) current = await renew();
+      if (isStale) current = await renew();
+      else if (!has(margin))
+        try {
+          current = await renew();
+        } catch (error) {
+          if (!has(leastMargin)) throw error;
+        }
       return `Bearer ${current?.value}`;
     },
   };
@@ -88,11 +98,17 @@ export function applicationDefault(): Credentials {
       if (!token) throw new Error('the credentials gave no access token');
       return { value: token, expires: client.credentials.expiry_date ?? Date.now() + margin + 60_000 };
     } catch (error) {
-      throw new RegistryError(
-        'permission',
-        0,
-        `no credentials: run 'gcloud auth application-default login', or give the job a service account. ${(error as Error).message}`,
-      );
+      throw cannotSign(oneLine((error as Error).message));
     }
   }, isGoogle);
+}
+
+function cannotSign(why: string): RegistryError {
+  if (/could not load the default credentials/i.test(why))
+    return new RegistryError(
+      'permission',
+      0,
+      "there are no credentials: run 'gcloud auth application-default login', or give the job a service account",
+    );
+  return new RegistryError('permission', 0, `cannot get an access token: ${why}`, why);
 }

@@ -126,6 +126,14 @@ test('a batch that is refused as a whole is tried one by one', async () => {
   }
 });
 
+test('a failure that cannot be told apart makes each one looked at', async () => {
+  const { registry, counts } = service(() => ({
+    body: { name, done: true, metadata: { failedVersions: ['projects/1/x/versions/another'] }, response: {} },
+  }));
+  assert.equal([...(await registry.deleteVersions(repository, 'a', digests(8))).keys()], ['sha256:7']);
+  assert.is(counts.single, 8);
+});
+
 test('a missing role ends it', async () => {
   const { registry, counts } = service(() => refused(403));
   assert.is((await failureOf(registry.deleteVersions(repository, 'a', digests(120)))).kind, 'permission');

@@ -5,7 +5,7 @@ import { resourceName } from '../../generator/plan.ts';
 import { type Ask, type Call, jsonObject } from './call.ts';
 import type { Clock } from './clock.ts';
 import { type Endpoints, resourceUrl } from './endpoints.ts';
-import { lastSegment, packageName, versionName } from './names.ts';
+import { decodeId, lastSegment, packageName, versionName } from './names.ts';
 import { awaitOperation, type Operation, readOperation } from './operation.ts';
 import { RegistryError, type VersionFacts } from './registry.ts';
 import { unlessAbsent } from './tags.ts';
@@ -89,8 +89,10 @@ async function deleteBatch(
   if (done.error !== undefined) return versions;
   const { failedVersions } = done.metadata;
   if (!Array.isArray(failedVersions)) return [];
-  const failed = new Set(failedVersions.map((failure) => lastSegment(String(failure))));
-  return versions.filter((version) => failed.has(version));
+  const failed = new Set(failedVersions.map((failure) => decodeId(lastSegment(String(failure)))));
+  const left = versions.filter((version) => failed.has(decodeId(version)));
+  // A name that is none of ours may stand for any.
+  return left.length === failed.size ? left : versions;
 }
 
 /** Of versions whose delete may be on its way, those that stay. */
