@@ -2,18 +2,27 @@
 
 import { nearest } from '../generator/nearest.ts';
 import { readFlags, runCommand, UsageError } from '../scripts/flags.ts';
+import { benchContainer } from './container.ts';
 import { benchGenerate } from './generate.ts';
 import { machine } from './measure.ts';
+import { benchMirror } from './mirror.ts';
+import { benchPlan } from './plan.ts';
 
 const help = `npm run bench [-- NAME …] [--json]
 
 Measures, and prints each figure as a ratio against a floor or a peer in the same run.
 
-  NAME      what to measure; all when none is named: generate
+  NAME      what to measure; all when none is named:
+            generate, plan, mirror, container
   --json    one JSON object a line
   --help    this text`;
 
-const benches: Record<string, () => Promise<Record<string, unknown>>> = { generate: benchGenerate };
+const benches: Record<string, () => Promise<Record<string, unknown>>> = {
+  generate: benchGenerate,
+  plan: benchPlan,
+  mirror: benchMirror,
+  container: benchContainer,
+};
 
 async function bench(args: readonly string[]): Promise<number> {
   const { values, positionals } = readFlags(

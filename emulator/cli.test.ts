@@ -36,6 +36,11 @@ test('options are read', () => {
   assert.is(read.port, 0);
   assert.is(read.data, '/d');
   assert.equal(read.behavior, { existingTag: 'moved' });
+  const free = readOptions(['--lift', 'steps', '--lift', 'branches']);
+  assert.equal(free !== 'help' && free.limits, {
+    steps: Number.POSITIVE_INFINITY,
+    branches: { least: 1, most: Number.POSITIVE_INFINITY },
+  });
   assert.is(readOptions(['-h']), 'help');
   assert.match(help(), /existingTag \(kept \| moved; default kept\)/);
 });
@@ -64,7 +69,7 @@ test('wrong use is named, with the nearest name', () => {
     [['--clock', 'reel'], /did you mean 'real'/],
     [['--behavior', 'pages=x'], /one of full, short/],
     [['--faults', '/does/not/exist'], /\/does\/not\/exist: ENOENT/],
-    [['--iam'], /not available yet/],
+    [['--lift', 'step'], /no limit 'step' \(did you mean 'steps'\?\)/],
     [['8787'], /unexpected argument '8787'/],
   ];
   for (const [args, expected] of cases) assert.throws(() => readOptions(args), expected);

@@ -6,6 +6,7 @@ import { parseBehavior, switches } from './behavior.ts';
 import { type Clock, drivenClock, realClock } from './clock.ts';
 import { readFaults } from './faults.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from './server.ts';
+import { lifted, limitNames } from './workflows/limits.ts';
 import { didYouMean } from './workflows/nearest.ts';
 
 const options = {
@@ -14,6 +15,7 @@ const options = {
   faults: { type: 'string' },
   clock: { type: 'string', default: 'real' },
   behavior: { type: 'string', multiple: true },
+  lift: { type: 'string', multiple: true },
   iam: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -29,7 +31,8 @@ export function help(): string {
     const values = 'values' in rest ? rest.values.join(' | ') : 'a number';
     return `  ${name} (${values}; default ${preset})\n      ${about}`;
   });
-  return `Runs Google Cloud on one loopback port: Artifact Registry (REST, CopyRepository, /v2/) and Workflows.
+  return `Runs Google Cloud on one loopback port: Artifact Registry (REST, CopyRepository, /v2/), Workflows, and Cloud
+Run jobs, each task a process of this machine that runs the job from the sources.
 
 npm run emulator -- [options]
 
@@ -38,7 +41,9 @@ npm run emulator -- [options]
   --faults FILE          JSON or YAML list of faults: refused, dropped, cut or delayed requests, failing copies
   --clock real | auto    auto skips the time in which everything only waits (default real)
   --behavior NAME=VALUE  how to behave where it isn't known how the service does; may be repeated
-  --iam                  enforce roles: not available yet, and refused
+  --lift LIMIT           lift a limit of Cloud Workflows: one of those below, or all; may be repeated
+  --iam                  enforce roles: a caller is who its token names, emulated:EMAIL (owner@emulator.test may
+                         do everything), and has what the policies give
   --help                 this text
 
 A fault is one of
@@ -50,6 +55,9 @@ A fault is one of
   {copy: DESTINATION, fail: {status?, message?, afterVersions?}}
 with * for anything in path, DESTINATION and VERSION (PACKAGE@VERSION or PACKAGE:TAG), after: how many matches
 pass first, times: how many are then hit. perSecond: N lets so many requests a second pass and hits the others.
+
+Limits:
+  ${limitNames.join(' ')}
 
 Behaviors:
 ${rows.join('\n')}`;
@@ -70,14 +78,21 @@ export function readOptions(args: readonly string[]): EmulatorOptions | 'help' {
     throw new UsageError(
       `--clock is real or auto, not '${values.clock}'${didYouMean(values.clock, Object.keys(clocks))}`,
     );
-  if (values.iam) throw new UsageError('--iam: enforcing roles is not available yet');
+  const names = values.lift ?? [];
+  const limits = lifted(names);
+  if (!limits) {
+    const wrong = names.find((name) => !lifted([name])) ?? '';
+    throw new UsageError(`there is no limit '${wrong}'${didYouMean(wrong, ['all', ...limitNames])}`);
+  }
   try {
     return {
       port,
+      ...(names.length > 0 && { limits }),
       ...(values.data !== undefined && { data: values.data }),
       ...(values.faults !== undefined && { faults: readFaults(values.faults) }),
       behavior: parseBehavior(values.behavior ?? []),
       clock: clocks[values.clock as keyof typeof clocks](),
+      iam: values.iam,
     };
   } catch (error) {
     throw new UsageError((error as Error).message);
@@ -86,8 +101,39 @@ export function readOptions(args: readonly string[]): EmulatorOptions | 'help' {
 
 /** The wall clock, which leaps ahead whenever all that runs only waits. */
 function skippingClock(): Clock {
-  const { now, fiber, close } = drivenClock({ start: 0, auto: true });
-  return { now: () => Date.now() + now(), fiber, close };
+  const skipped = drivenClock({ start: 0, auto: true });
+  const wall = realClock();
+  const now = () => Date.now() + skipped.now();
+  return {
+    now,
+    fiber: skipped.fiber,
+    // Rung by whichever comes first: the leap past it, or what is left of the wall's time.
+    alarm: (milliseconds, ring) => {
+      const due = now() + milliseconds;
+      let leap = () => {};
+      let pass = () => {};
+      const ringOnce = () => {
+        const left = due - now();
+        leap();
+        pass();
+        if (left > 0) arm(left);
+        else ring();
+      };
+      const arm = (left: number) => {
+        leap = skipped.alarm(left, ringOnce);
+        pass = wall.alarm(left, ringOnce);
+      };
+      arm(milliseconds);
+      return () => {
+        leap();
+        pass();
+      };
+    },
+    close: () => {
+      skipped.close();
+      wall.close();
+    },
+  };
 }
 
 function parse(args: readonly string[]) {

@@ -17,6 +17,13 @@ export interface Clock {
    * while every fiber sleeps or idles.
    */
   fiber(): Fiber;
+  /**
+   * Calls back after a time. Nobody waits for it: a clock that skips idle time does not skip it for an alarm's sake,
+   * but rings on its way past.
+   *
+   * @returns a function that takes it back; calling it twice does no harm
+   */
+  alarm(milliseconds: number, ring: () => void): () => void;
   /** Lets go of timers, so that a process can end. */
   close(): void;
 }
@@ -73,6 +80,11 @@ export function realClock(speed = 1): Clock {
   return {
     now,
     fiber: () => ({ sleep, idle: (work) => work, lend: (work) => work(), end: () => {} }),
+    alarm: (milliseconds, ring) => {
+      const stop = new AbortController();
+      sleep(milliseconds, stop.signal).then(ring, () => {});
+      return () => stop.abort();
+    },
     close: () => {
       for (const cancel of [...timers]) cancel();
     },
@@ -114,17 +126,20 @@ export function drivenClock({
   let busy = 0;
   let jump: NodeJS.Immediate | undefined;
   const sleepers = new Set<Sleeper>();
+  const alarms = new Set<Sleeper>();
   const loans = new AsyncLocalStorage<Loan>();
 
   const next = () => {
     let first: Sleeper | undefined;
-    for (const one of sleepers)
-      if (!first || one.wake < first.wake || (one.wake === first.wake && one.order < first.order))
-        first = one;
+    for (const waiting of [sleepers, alarms])
+      for (const one of waiting)
+        if (!first || one.wake < first.wake || (one.wake === first.wake && one.order < first.order))
+          first = one;
     return first;
   };
   const wake = (sleeper: Sleeper) => {
     sleepers.delete(sleeper);
+    alarms.delete(sleeper);
     time = Math.max(time, sleeper.wake);
     sleeper.resolve();
   };
@@ -133,8 +148,12 @@ export function drivenClock({
     // Later, so that work that ends one fiber and begins another in the same tick is seen whole.
     jump = setImmediate(() => {
       jump = undefined;
-      const first = busy > 0 ? undefined : next();
-      if (first) wake(first);
+      const first = busy > 0 || sleepers.size === 0 ? undefined : next();
+      if (!first) return;
+      const isAlarm = alarms.has(first);
+      wake(first);
+      // An alarm keeps nobody busy by itself: what waited for time goes on waiting.
+      if (isAlarm) settle();
     });
   };
 
@@ -206,6 +225,18 @@ export function drivenClock({
         },
       };
     },
+    alarm(milliseconds, ring) {
+      const sleeper: Sleeper = {
+        wake: time + Math.max(0, milliseconds),
+        order: order++,
+        resolve: ring,
+        reject: () => {},
+      };
+      alarms.add(sleeper);
+      return () => {
+        alarms.delete(sleeper);
+      };
+    },
     async advance(milliseconds) {
       const until = time + milliseconds;
       for (;;) {
@@ -220,6 +251,7 @@ export function drivenClock({
     },
     close() {
       if (jump) clearImmediate(jump);
+      alarms.clear();
       for (const one of [...sleepers]) {
         sleepers.delete(one);
         one.reject(new SleepCancelled());

@@ -1,5 +1,6 @@
 /** What every emulated service is given. */
 import type { Clock } from './clock.ts';
+import type { Iam } from './iam/enforce.ts';
 import type { Operations } from './operations.ts';
 
 export interface Context {
@@ -12,4 +13,6 @@ export interface Context {
    * (`https://artifactregistry.googleapis.com/v1/…`); the path decides.
    */
   readonly dispatch: (request: Request) => Promise<Response>;
+  /** Says who may do what; absent where everybody may do everything. */
+  readonly iam?: Iam;
 }

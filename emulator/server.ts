@@ -12,13 +12,19 @@ import { Hono } from 'hono';
 import { type Behavior, behaviorWith } from './behavior.ts';
 import { type Clock, realClock } from './clock.ts';
 import type { Context } from './context.ts';
+import { deployServices } from './deploy-services.ts';
 import { GoogleError } from './errors.ts';
 import { type Effect, type Fault, Faults } from './faults.ts';
+import { Iam } from './iam/enforce.ts';
+import { Policies } from './iam/policies.ts';
 import { Operations } from './operations.ts';
 import type { Bindings } from './registry/oci/request.ts';
 import { ociService } from './registry/oci/service.ts';
 import { Registry } from './registry/registry.ts';
 import { registryService } from './registry/service.ts';
+import { Jobs, type RunCommand } from './run/jobs.ts';
+import { runService } from './run/service.ts';
+import type { Limits } from './workflows/limits.ts';
 import { workflowsService } from './workflows/service.ts';
 
 /** A request that was answered, for a test that counts them. */
@@ -41,8 +47,17 @@ export interface EmulatorOptions {
   clock?: Clock;
   faults?: readonly Fault[];
   behavior?: Partial<Behavior>;
-  /** Enforce roles. Not available yet. */
+  /** The program of a Cloud Run job's container. Left out: the job's program from the sources. */
+  runCommand?: RunCommand;
+  /**
+   * Seconds of the clock for each second in which a job's process runs, where the clock skips idle time; 1 when
+   * absent.
+   */
+  runSpeed?: number;
+  /** Enforce roles. The caller is who the token names, `emulated:EMAIL`; `owner@emulator.test` may do everything. */
   iam?: boolean;
+  /** Limits of Cloud Workflows other than the documented ones; `Infinity` lifts one. */
+  limits?: Partial<Limits>;
   /** Called after each request, those from within included. */
   onRequest?: (answered: Answered) => void;
 }
@@ -58,6 +73,8 @@ export interface Emulator {
   readonly context: Context;
   /** Artifact Registry's inside, for seeding. */
   readonly registry: Registry;
+  /** Cloud Run's jobs, their executions and what these wrote. */
+  readonly jobs: Jobs;
   /** Faults can be set anew at any time. */
   readonly faults: Faults;
   /** Stops listening and lets go of everything. Calling it twice does no harm. */
@@ -70,7 +87,6 @@ export interface Emulator {
  * @throws Error when the port is taken (`code` EADDRINUSE), a fault or the data folder can't be read
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  if (options.iam) throw new Error('enforcing IAM roles is not available yet');
   const behavior = behaviorWith(options.behavior);
   const clock = options.clock ?? realClock();
   const faults = new Faults(options.faults, () => clock.now());
@@ -84,16 +100,30 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const folder = join(dataDir, 'registry');
     const registry = new Registry({ clock, operations, folder, behavior, faults });
     const app = new Hono<{ Bindings: Bindings }>();
-    const answer = answerer(app, faults, clock, options.onRequest);
-    const context: Context = { clock, dataDir, operations, dispatch: (request) => answer(request, {}) };
+    const policies = new Policies(dataDir);
+    const iam = options.iam ? new Iam(policies, registry) : undefined;
+    const answer = answerer(app, faults, clock, iam, options.onRequest);
+    const context: Context = {
+      clock,
+      dataDir,
+      operations,
+      dispatch: (request) => answer(request, {}),
+      ...(iam && { iam }),
+    };
+    let port = 0;
+    const run = { command: options.runCommand, speed: options.runSpeed };
+    const jobs = new Jobs(context, () => `127.0.0.1:${port}`, run);
+    // Before the images: all are below /v2/, and no location is called projects.
+    app.route('/', deployServices(context, jobs, policies));
+    app.route('/', runService(jobs, operations));
     app.route('/', ociService(registry));
     app.route('/', registryService(registry));
-    app.route('/', workflowsService(context));
+    app.route('/', workflowsService(context, options.limits && { limits: options.limits }));
     app.notFound((c) => answerError(new GoogleError('NOT_FOUND', `There is no method at ${c.req.path}.`)));
     app.onError((error) => answerError(error));
 
     const server = createServer(listener(answer));
-    const port = await listen(server, options.port ?? 0);
+    port = await listen(server, options.port ?? 0);
     let closed: Promise<void> | undefined;
     return {
       port,
@@ -102,12 +132,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       clock,
       context,
       registry,
+      jobs,
       faults,
       close() {
         closed ??= new Promise<void>((resolve) => {
           server.close(() => resolve());
           server.closeAllConnections();
-        }).then(() => {
+        }).then(async () => {
+          await jobs.close();
           clock.close();
           removeData();
         });
@@ -169,6 +201,7 @@ function answerer(
   app: Hono<{ Bindings: Bindings }>,
   faults: Faults,
   clock: Clock,
+  iam: Iam | undefined,
   onRequest: EmulatorOptions['onRequest'],
 ): Answer {
   const afterFault = async (request: Request, bindings: Bindings, effect: Effect): Promise<Response> => {
@@ -187,6 +220,11 @@ function answerer(
     let status = 0;
     try {
       const effect = faults.match(request.method, pathname + search);
+      const refusal = effect ? undefined : await iam?.check(request).catch(answerError);
+      if (refusal) {
+        status = refusal.status;
+        return refusal;
+      }
       const response = effect
         ? await afterFault(request, bindings, effect)
         : await app.fetch(request, bindings);
@@ -215,7 +253,7 @@ function drop({ incoming }: Bindings): Response {
 function refuse(request: Request, { headers, body }: Effect, status: number): Response {
   if (typeof body === 'string') return new Response(body, { status, ...(headers && { headers }) });
   const { pathname } = new URL(request.url);
-  const isOci = /^\/(?:v2|artifacts-uploads|artifacts-downloads)(?:\/|$)/.test(pathname);
+  const isOci = /^\/(?:v2(?!\/projects\/)|artifacts-uploads|artifacts-downloads)(?:\/|$)/.test(pathname);
   const message = `Fault on order: ${status}`;
   const shape = isOci
     ? { errors: [{ code: ociCodes[status] ?? 'UNKNOWN', message }] }

@@ -53,7 +53,7 @@ export interface DestinationSettings {
    */
   copy?: Copy | undefined;
   /**
-   * Over the common `mirror`, field by field; `false` turns it off for this destination.
+   * Over the common `mirror`, field by field; `true` turns it on, `false` off for this destination.
    *
    * @default the common one
    * @example false
@@ -102,11 +102,11 @@ export interface Schedule {
 /** How a destination is copied to. Every API field that is left out is not sent: the API's default applies. */
 export interface Copy {
   /**
-   * `api`: Artifact Registry's CopyRepository, all inside Google. `job`: the container's own copier, refused by this
-   * release, which has no job yet.
+   * `api`: Artifact Registry's CopyRepository, all inside Google. `job`: the container's own copier, in one execution
+   * of the Cloud Run job for all destinations that ask for it, which must then have the same `copy`. Needs `job`.
    *
    * @default 'api'
-   * @example 'api'
+   * @example 'job'
    */
   engine?: 'api' | 'job' | undefined;
   /**
@@ -192,7 +192,8 @@ export interface Poll {
 /** What a mirror never deletes, whatever the leader holds. */
 export interface Protection {
   /**
-   * Tags, as globs; a version under such a tag is kept, and the tag is never moved or removed.
+   * Tags, as globs (`*` any characters but a slash, `**` any at all, `?` one); a version under such a tag is kept,
+   * and the tag is never moved or removed.
    *
    * @default none
    * @example ['stable', 'release-*']
@@ -206,7 +207,7 @@ export interface Protection {
    */
   packages?: string[] | undefined;
   /**
-   * Versions younger than this many days are kept.
+   * Versions younger than this many days are kept; 0 to 36500.
    *
    * @default 0
    * @example 7
@@ -218,6 +219,7 @@ export interface Protection {
 export interface Mirror {
   /**
    * Most deletions in a run (versions deleted, tags removed or moved away). Above it nothing is deleted.
+   * A whole number from 0 to 10000000.
    *
    * @default 100
    * @example 500
@@ -249,35 +251,35 @@ export interface Mirror {
 /** The optional Cloud Run job that does what CopyRepository cannot: mirror, verify, its own copy. */
 export interface Job {
   /**
-   * Image to deploy, by digest.
+   * Image to deploy, by its digest: a tag may be moved, and the job would be another one without a deploy.
    *
    * @default built by `deploy` from the Dockerfile
    * @example 'europe-west1-docker.pkg.dev/acme/tools/replicator@sha256:…'
    */
   image?: string | undefined;
   /**
-   * Parallel tasks of a copy by the job; 1 to 100.
+   * Parallel tasks of a copy by the job; 1 to 100. A mirror or a verification is one task.
    *
    * @default 1
    * @example 4
    */
   tasks?: number | undefined;
   /**
-   * Longest time of one task, in seconds; 60 to 604800.
+   * Longest time of one task, in seconds; 60 to 604800. The workflow waits for it a quarter of an hour longer.
    *
    * @default 43200
    * @example 86400
    */
   timeout?: number | undefined;
   /**
-   * Memory of a task.
+   * Memory of a task, from 512Mi to 4Gi with one CPU, up to 32Gi with eight.
    *
    * @default '512Mi'
    * @example '1Gi'
    */
   memory?: string | undefined;
   /**
-   * CPUs of a task.
+   * CPUs of a task: 1, 2, 4, 6 or 8.
    *
    * @default 1
    * @example 2
@@ -296,7 +298,8 @@ export interface Job {
 export interface Replicator {
   /**
    * Prefix of everything that is deployed, and the workflow's id. 1 to 64 letters, digits, `_` and `-`;
-   * starts with a letter, ends in a letter or digit.
+   * starts with a letter, ends in a letter or digit. With a `job`, whose name it is too, at most 63 lowercase
+   * letters, digits and `-`.
    *
    * @default 'replicator'
    * @example 'nightly'
@@ -348,24 +351,23 @@ export interface Replicator {
    */
   poll?: Poll | undefined;
   /**
-   * Keep the followers exact copies: remove what the leader does not have. `true`: with the default limits.
-   * Refused by this release, which has no job yet.
+   * Keep the followers exact copies: after the copy, move and remove tags and delete versions as the leader has them,
+   * and compare. `true`: with the default limits. Needs `job`.
    *
    * @default false
    * @example { maxDeletions: 500 }
    */
   mirror?: Mirror | boolean | undefined;
   /**
-   * Compare every follower with the leader after the copy.
-   * Refused by this release, which has no job yet.
+   * Compare every follower with the leader after the copy. A mirror does so anyway. Needs `job`.
    *
    * @default false
    * @example true
    */
   verify?: boolean | undefined;
   /**
-   * The Cloud Run job. `true`: with its defaults.
-   * Refused by this release, which has no job yet.
+   * The Cloud Run job, which `mirror`, `verify` and `copy.engine: 'job'` need. `true`: with its defaults. With it a
+   * dry run tells the true difference.
    *
    * @default false
    * @example { tasks: 4 }

@@ -31,7 +31,8 @@ export const PROBLEM_CODES = {
   'workflow-id': 'The name breaks the rules for a workflow id.',
   range: 'A number is out of its range, not whole, or contradicts another.',
   behavior: 'A behaviour field is not JSON, or has a setting of its own.',
-  'not-yet': 'The setting is typed already, and a later release carries it out.',
+  glob: 'A glob matches nothing.',
+  job: 'A setting needs the Cloud Run job and there is none, or a setting of the job is none that Cloud Run takes.',
   // check
   limit: 'The workflow would go beyond a limit of Cloud Workflows.',
   text: 'A text cannot be written into a workflow.',

@@ -9,7 +9,7 @@ interface Source {
 }
 
 /** Problems that the compiler may have found too, by the types. */
-const TYPED: ReadonlySet<ProblemCode> = new Set(['shape', 'unknown-field', 'not-yet', 'range', 'behavior']);
+const TYPED: ReadonlySet<ProblemCode> = new Set(['shape', 'unknown-field', 'range', 'behavior']);
 
 /**
  * Places problems in the source and puts them with the faults of the file. Where the compiler and a check of the

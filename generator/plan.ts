@@ -28,12 +28,41 @@ export interface CopyPlan {
   readonly allowSkippedVersions: boolean;
 }
 
+/** What a mirror may delete, and what it never does. */
+export interface MirrorPlan {
+  readonly maxDeletions: number;
+  readonly maxDeletionShare: number;
+  readonly allowEmptySource: boolean;
+  readonly protect: {
+    readonly tags: readonly string[];
+    readonly packages: readonly string[];
+    readonly newerThanDays: number;
+  };
+}
+
+/** The Cloud Run job; it has the workflow's name, project and region. */
+export interface JobPlan {
+  /** By digest; undefined where `deploy` builds it. */
+  readonly image: string | undefined;
+  /** Tasks of a copy. Everything else is one task. */
+  readonly tasks: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly memory: string;
+  readonly cpu: number;
+  readonly service: boolean;
+}
+
 /** One follower. */
 export interface DestinationPlan {
   /** Short name, unique in its workflow and stable when a neighbour is added, as `europe-west1-prod`. */
   readonly id: string;
   readonly repository: RepositoryName;
   readonly copy: CopyPlan;
+  /** Undefined: it is not kept an exact copy. */
+  readonly mirror: MirrorPlan | undefined;
+  /** Whether it is compared with the leader after the copy. A mirror does so anyway. */
+  readonly verify: boolean;
   readonly path: ConfigPath;
 }
 
@@ -56,6 +85,8 @@ export interface WorkflowPlan {
   readonly destinations: readonly DestinationPlan[];
   readonly schedule: { readonly cron: string; readonly timeZone: string } | undefined;
   readonly poll: PollPlan;
+  /** There wherever a destination needs it. */
+  readonly job: JobPlan | undefined;
   readonly overlap: 'skip' | 'allow';
   /** Prefix of this workflow's values in the config: empty, or `[2]` in an array. */
   readonly path: ConfigPath;

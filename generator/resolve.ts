@@ -4,15 +4,14 @@
  */
 import { child } from './config-path.ts';
 import type { Notice, Problem } from './fault.ts';
-import { destinationId } from './names.ts';
-import { type ConfigPath, type DestinationPlan, resourceName, type WorkflowPlan } from './plan.ts';
-import { type CopySettings, mergeCopy, readCopy } from './resolve/copy.ts';
+import type { ConfigPath, WorkflowPlan } from './plan.ts';
 import { readCron } from './resolve/cron.ts';
 import { isRecord } from './resolve/describe.ts';
+import { readDestinations, readSettings } from './resolve/destinations.ts';
 import { checkShape } from './resolve/issues.ts';
+import { checkJobName, readJob } from './resolve/job.ts';
 import { checkRegion, readExtraLocations } from './resolve/location.ts';
-import { checkNames, DEFAULT_NAME } from './resolve/name.ts';
-import { checkNotYet } from './resolve/not-yet.ts';
+import { checkNames, DEFAULT_NAME, isWorkflowId } from './resolve/name.ts';
 import { readPoll } from './resolve/poll.ts';
 import { refuseProject } from './resolve/project.ts';
 import { createReport, type Report } from './resolve/report.ts';
@@ -67,9 +66,10 @@ function draft(config: Record<string, unknown>, path: ConfigPath, report: Report
   const region = typeof config.region === 'string' ? config.region : '';
   if (region !== '' || config.region === '') checkRegion(region, extra, at('region'), report);
   const source = named(config.source, extra, at('source'), report);
-  const copy = readCopy(config.copy, at('copy'), report);
-  checkNotYet(config, path, report);
-  const followers = readDestinations(config.destinations, copy, project, extra, at('destinations'), report);
+  const job = readJob(config.job, at('job'), report);
+  if (job && isWorkflowId(name)) checkJobName(name, job, at('name'), report);
+  const common = readSettings(config, path, report);
+  const followers = readDestinations(config.destinations, common, { project, extra, job }, path, report);
   const plan: WorkflowPlan = {
     name,
     project,
@@ -78,6 +78,7 @@ function draft(config: Record<string, unknown>, path: ConfigPath, report: Report
     destinations: followers,
     schedule: readSchedule(config.schedule, at('schedule'), report),
     poll: readPoll(config.poll, at('poll'), report),
+    job,
     overlap: config.overlap === 'allow' ? 'allow' : 'skip',
     path,
   };
@@ -99,52 +100,6 @@ function named(
 ): Named | undefined {
   const repository = readRepository(value, extra, path, report);
   return repository && { repository, path };
-}
-
-function readDestinations(
-  value: unknown,
-  common: CopySettings,
-  home: string,
-  extra: readonly string[],
-  path: ConfigPath,
-  report: Report,
-): DestinationPlan[] {
-  if (!Array.isArray(value)) return [];
-  if (value.length === 0) {
-    const hint = "write at least one: 'projects/acme/locations/us-central1/repositories/prod'";
-    report.problem('shape', path, 'there are no destinations', hint);
-  }
-  const destinations = value.flatMap((destination: unknown, i): DestinationPlan[] => {
-    const at = child(path, i);
-    const repository = readRepository(destination, extra, at, report);
-    const settings = isRecord(destination) ? destination : {};
-    checkNotYet(settings, at, report);
-    const copy = mergeCopy(common, readCopy(settings.copy, child(at, 'copy'), report));
-    return repository ? [{ id: destinationId(repository, home), repository, copy, path: at }] : [];
-  });
-  checkIds(destinations, report);
-  return destinations;
-}
-
-/** Six digits of a hash are not many: once in a very long while two long names have the same. */
-function checkIds(destinations: readonly DestinationPlan[], report: Report): void {
-  const seen = new Map<string, DestinationPlan>();
-  for (const destination of destinations) {
-    const { id, path } = destination;
-    const first = seen.get(id);
-    if (first === undefined) seen.set(id, destination);
-    else if (resourceName(first.repository) !== resourceName(destination.repository)) {
-      const message = `two destinations have the short name "${id}"`;
-      const also = { at: first.path, note: 'first here' };
-      report.problem(
-        'duplicate-destination',
-        path,
-        message,
-        'put one of them into a config of its own',
-        also,
-      );
-    }
-  }
 }
 
 function readSchedule(value: unknown, path: ConfigPath, report: Report): WorkflowPlan['schedule'] {

@@ -235,7 +235,6 @@ test('what goes wrong inside is 500 without its reasons', () =>
   }));
 
 test('options that can’t be honoured are refused at the start', async () => {
-  assert.match((await failure(startEmulator({ iam: true }))).message, /not available yet/);
   assert.match((await failure(startEmulator({ faults: [{ path: '/x' }] }))).message, /fault 1/);
   const emulator = await startEmulator();
   const { code } = (await failure(startEmulator({ port: emulator.port }))) as { code?: string };

@@ -78,19 +78,52 @@ export async function deploy(emulator: Emulator, config: Config): Promise<readon
   return plans;
 }
 
+/**
+ * Makes the Cloud Run job of a plan, as a deploy does.
+ *
+ * @param env variables of its container
+ */
+export async function deployJob(
+  { url }: Emulator,
+  { project, region, name, job }: WorkflowPlan,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const variables = Object.entries(env).map(([key, value]) => ({ name: key, value }));
+  const container = { image: 'replicator', ...(variables.length > 0 && { env: variables }) };
+  const template = { containers: [container], maxRetries: 0, timeout: `${job?.timeout}s` };
+  const answer = await fetch(`${url}/v2/projects/${project}/locations/${region}/jobs?jobId=${name}`, {
+    method: 'POST',
+    body: JSON.stringify({ template: { taskCount: job?.tasks, template } }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
 /** A row of the results. */
 export interface Row {
   destination: string;
   repository: string;
   state: string;
-  copied: number;
-  skipped: number;
+  /** Null where the job copied, which counts in its own log. */
+  copied: number | null;
+  skipped: number | null;
   seconds: number;
   operation: string | null;
   copyStartTime?: string | null;
   skippedVersions?: { version: string; error: string }[];
   error?: string;
   request?: { url: string; body: unknown };
+  /** What the job did: its own copy, what followed the copy, the plan of a dry run. */
+  copy?: JobOutcome;
+  mirror?: JobOutcome;
+  verify?: JobOutcome;
+  plan?: JobOutcome;
+}
+
+/** What an execution of the Cloud Run job came to. */
+export interface JobOutcome {
+  state: string;
+  execution: string | null;
+  message: string | null;
 }
 
 /** What an execution returns or raises. */

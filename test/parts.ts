@@ -34,7 +34,7 @@ export function testWith<T>(
 ): void {
   const missing = parts.filter((part) => !hasPart(part));
   if (missing.length === 0) suite(name, body);
-  else if (process.env['CI'])
+  else if (process.env.CI)
     suite(name, () => {
       throw new Error(`needs ${missing.join(', ')}, which CI must install`);
     });

@@ -41,7 +41,8 @@ export function registryService(registry: Registry): Hono {
   return service;
 }
 
-async function readJson(c: HonoContext): Promise<unknown> {
+/** The body of a request: an object, empty when there is none. @throws GoogleError INVALID_ARGUMENT, CANCELLED */
+export async function readJson(c: HonoContext): Promise<unknown> {
   if (c.req.method === 'GET') return {};
   const text = await c.req.text().catch(() => {
     throw new GoogleError('CANCELLED', 'The request broke off.');

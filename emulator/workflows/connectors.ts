@@ -23,6 +23,9 @@ interface Polling {
 const executions = 'googleapis.workflowexecutions.v1.projects.locations.workflows.executions';
 const executionsHost = 'https://workflowexecutions.googleapis.com/v1/';
 
+const jobs = 'googleapis.run.v2.projects.locations.jobs';
+const runHost = 'https://run.googleapis.com/v2/';
+
 /** The connectors that are emulated, by name. Another one is another entry. */
 export const connectors: ReadonlyMap<string, LibraryFunction> = new Map(
   [
@@ -64,14 +67,44 @@ export const connectors: ReadonlyMap<string, LibraryFunction> = new Map(
         return policy.skip ? execution : typeof result === 'string' ? parseJson(result) : null;
       },
     ),
+    connector(`${jobs}.run`, ['name', 'body'], async (args, host) => {
+      const url = `${runHost}${args.string('name')}:run`;
+      return done(host, polling(args), runHost, await call(host, 'POST', url, { body: args.map('body') }));
+    }),
+    reader(`${jobs}.get`, runHost, 'name'),
+    reader(`${jobs}.list`, runHost, 'parent', 'jobs'),
+    reader(`${jobs}.executions.get`, runHost, 'name'),
+    reader(`${jobs}.executions.list`, runHost, 'parent', 'executions'),
+    reader(`${jobs}.executions.tasks.get`, runHost, 'name'),
+    reader(`${jobs}.executions.tasks.list`, runHost, 'parent', 'tasks'),
+    connector(`${jobs}.executions.cancel`, ['name', 'body'], async (args, host) => {
+      const url = `${runHost}${args.string('name')}:cancel`;
+      return done(host, polling(args), runHost, await call(host, 'POST', url, { body: args.map('body') }));
+    }),
+    reader('googleapis.run.v2.projects.locations.operations.get', runHost, 'name'),
   ].map((one) => [one.name, one]),
 );
 
-function connector(name: string, params: readonly string[], run: LibraryFunction['run']): LibraryFunction {
+/** A connector that reads a resource by its `name`, or a page of what is below a `parent`. */
+function reader(name: string, root: string, of: 'name' | 'parent', collection = ''): LibraryFunction {
+  const paging = of === 'parent' ? ['pageSize', 'pageToken'] : [];
+  return connector(name, [of, ...paging.map((one) => `${one}?`)], (args, host) => {
+    const url = `${root}${args.string(of)}${collection && `/${collection}`}`;
+    return call(host, 'GET', url, { query: only(args, paging) });
+  });
+}
+
+/** Makes a connector; all take `connector_params`. */
+export function connector(
+  name: string,
+  params: readonly string[],
+  run: LibraryFunction['run'],
+): LibraryFunction {
   return define(name, [...params, 'connector_params?'], run);
 }
 
-function only(args: Args, names: readonly string[]): [string, string][] {
+/** The arguments that go into the query, those that were given. */
+export function only(args: Args, names: readonly string[]): [string, string][] {
   return names.flatMap((name) => {
     const value = args.any(name);
     if (value === null) return [];
@@ -85,15 +118,15 @@ function only(args: Args, names: readonly string[]): [string, string][] {
 const requestTimeout = 1800;
 
 /** Sends a request, retrying as connectors do: what is safe to repeat with more cause than what isn't. */
-async function call(
+export async function call(
   host: Host,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   url: string,
   { query = [], body }: { query?: [string, string][]; body?: Value },
 ): Promise<Dict> {
   const address = new URL(url);
   for (const [name, value] of query) address.searchParams.append(name, value);
-  const again = method === 'GET' ? isIdempotentRetry : isNonIdempotentRetry;
+  const again = method !== 'POST' ? isIdempotentRetry : isNonIdempotentRetry;
   for (let attempt = 0, delay = 1000; ; attempt++) {
     try {
       const request = new Request(address, {
@@ -134,24 +167,49 @@ function polling(args: Args): Polling {
   };
 }
 
+/** Waits until an operation is done. @returns the operation, with its response */
+async function done(host: Host, policy: Polling, root: string, started: Dict): Promise<Dict> {
+  const name = started.get('name') ?? null;
+  if (policy.skip || typeof name !== 'string') return started;
+  const operation = await poll(host, policy, `${root}${name}`, started, (now) => now.get('done') === true);
+  if (!operation.has('error')) return operation;
+  // What the message says is not documented: whoever wants to know why must look at the operation.
+  const message = 'The operation failed.';
+  throw new WorkflowError(dict({ message, operation, tags: ['OperationError'] }), message);
+}
+
 /** Waits until an execution is over. */
 async function finished(host: Host, policy: Polling, started: Dict): Promise<Dict> {
   const name = started.get('name') ?? null;
   if (policy.skip || typeof name !== 'string') return started;
+  const execution = await poll(host, policy, `${executionsHost}${name}`, started, (now) => {
+    const state = now.get('state');
+    return state !== 'ACTIVE' && state !== 'QUEUED';
+  });
+  if (execution.get('state') === 'SUCCEEDED') return execution;
+  const message = 'Execution failed or cancelled.';
+  throw new WorkflowError(dict({ message, operation: execution, tags: ['OperationError'] }), message);
+}
+
+/** Looks again and again. @throws WorkflowError TimeoutError */
+async function poll(
+  host: Host,
+  policy: Polling,
+  url: string,
+  started: Dict,
+  isOver: (now: Dict) => boolean,
+): Promise<Dict> {
   const until = host.now() + policy.timeout * 1000;
-  let execution = started;
+  let operation = started;
   for (let delay = policy.initialDelay; ; delay = Math.min(policy.maxDelay, delay * policy.multiplier)) {
-    const state = execution.get('state');
-    if (state === 'SUCCEEDED') return execution;
-    if (state !== 'ACTIVE' && state !== 'QUEUED') {
-      const message = 'Execution failed or cancelled.';
-      throw new WorkflowError(dict({ message, operation: execution, tags: ['OperationError'] }), message);
-    }
+    if (isOver(operation)) return operation;
     if (host.now() + delay * 1000 > until)
-      throw systemError('TimeoutError', `${name} was not over after ${policy.timeout} seconds`, {
-        operation: execution,
-      });
+      throw systemError(
+        'TimeoutError',
+        `${new URL(url).pathname.slice('/v1/'.length)} was not over after ${policy.timeout} seconds`,
+        { operation },
+      );
     await host.sleep(delay * 1000);
-    execution = await call(host, 'GET', `${executionsHost}${name}`, {});
+    operation = await call(host, 'GET', url, {});
   }
 }

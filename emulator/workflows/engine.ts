@@ -6,6 +6,7 @@ import { Catalog } from './catalog.ts';
 import { Executions } from './executions.ts';
 import { documentedLimits, type Limits } from './limits.ts';
 import type { Fetch } from './network.ts';
+import { Topics } from './pubsub/topics.ts';
 import { Store } from './store.ts';
 
 /** How an emulator departs from the service. */
@@ -20,10 +21,16 @@ export interface WorkflowsOptions {
 export class Engine {
   readonly workflows: Catalog;
   readonly executions: Executions;
+  /** Pub/Sub's topics, for connectors and tests. */
+  readonly topics: Topics;
+
+  readonly #clock: Context['clock'];
 
   constructor(context: Context, options: WorkflowsOptions = {}) {
     const limits = { ...documentedLimits, ...options.limits };
     const store = new Store(join(context.dataDir, 'workflows'));
+    this.#clock = context.clock;
+    this.topics = new Topics(context.clock);
     this.workflows = new Catalog(context, limits, store);
     this.executions = new Executions({
       context,
@@ -32,6 +39,11 @@ export class Engine {
       store,
       catalog: this.workflows,
     });
+  }
+
+  /** Milliseconds since the epoch, by the emulator's clock. */
+  now(): number {
+    return this.#clock.now();
   }
 
   /** Deletes a workflow with its executions; those that run are cancelled. @throws GoogleError NOT_FOUND */

@@ -11,6 +11,7 @@ export type ErrorTag =
   | 'AuthError'
   | 'ConnectionError'
   | 'ConnectionFailedError'
+  | 'ExecutionError'
   | 'HttpError'
   | 'IndexError'
   | 'KeyError'

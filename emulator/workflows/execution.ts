@@ -1,6 +1,9 @@
 /** An execution: its record, and how it runs. */
 import { setMaxListeners } from 'node:events';
 import type { Context } from '../context.ts';
+import { GoogleError } from '../errors.ts';
+import { tokenOf } from '../iam/caller.ts';
+import { Callbacks } from './callbacks.ts';
 import type { Definition } from './definition.ts';
 import { Cancelled, type ExecutionError, limitError, systemError, WorkflowError } from './errors.ts';
 import { Frame, runRoutine } from './interpreter/frame.ts';
@@ -72,21 +75,26 @@ export interface Surroundings {
   readonly fetch: Fetch | undefined;
   readonly definition: Definition;
   readonly userEnvVars: Record<string, string>;
+  /** Whom it acts as, `projects/P/serviceAccounts/EMAIL`. */
+  readonly serviceAccount: string;
 }
 
 /** An execution. One that was read from disk has no history. */
 export class Execution {
   readonly record: ExecutionRecord;
   readonly logs: LogEntry[] = [];
+  readonly callbacks: Callbacks;
   readonly #controller = new AbortController();
   readonly #followers = new Set<(event: ExecutionEvent) => void>();
   #machine: Machine | undefined;
+  #forgotten = false;
   /** Settles when it has ended. */
   readonly over: Promise<void>;
   #settle: () => void = () => {};
 
   constructor(record: ExecutionRecord) {
     this.record = record;
+    this.callbacks = new Callbacks(record.name);
     this.over = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -96,7 +104,14 @@ export class Execution {
 
   /** Its step entries, oldest first; empty when it was read from disk. */
   get entries(): readonly StepEntry[] {
-    return this.#machine?.history.entries ?? [];
+    return this.#forgotten ? [] : (this.#machine?.history.entries ?? []);
+  }
+
+  /** Deletes its step entries. @throws GoogleError FAILED_PRECONDITION while it runs */
+  forget(): void {
+    if (!this.isOver)
+      throw new GoogleError('FAILED_PRECONDITION', `Execution ${this.record.name} has not finished.`);
+    this.#forgotten = true;
   }
 
   /** Whether it has ended. */
@@ -172,12 +187,14 @@ export class Execution {
 
   #end(now: number, outcome: Partial<ExecutionRecord>): void {
     Object.assign(this.record, outcome, { endTime: now });
+    this.callbacks.close();
     const steps = this.#machine?.current();
     if (steps) this.record.currentSteps = steps;
     this.#tell({ kind: 'state', execution: this.toResource() });
   }
 
-  #machineIn({ context, limits, fetch, definition, userEnvVars }: Surroundings): Machine {
+  #machineIn({ context, limits, fetch, definition, userEnvVars, serviceAccount }: Surroundings): Machine {
+    const account = serviceAccount.slice(serviceAccount.lastIndexOf('/') + 1);
     const { record } = this;
     const { project, location, workflow } = parts(record.name);
     const env = new Map([
@@ -194,13 +211,26 @@ export class Execution {
       clock: context.clock,
       limits,
       signal: this.#controller.signal,
+      callbacks: this.callbacks,
+      callLogLevel: record.callLogLevel,
+      isDetailed: record.executionHistoryLevel === 'EXECUTION_HISTORY_DETAILED',
       env: (name) => env.get(name),
       log: (entry) => {
+        if (context.iam && !context.iam.has(account, 'logging.logEntries.create', `projects/${project}`))
+          throw systemError(
+            'AuthError',
+            `Permission 'logging.logEntries.create' denied on resource 'projects/${project}' (or it may not exist).`,
+          );
         const stamped = { timestamp: context.clock.now(), ...entry };
         this.logs.push(stamped);
         this.#tell({ kind: 'log', entry: stamped });
       },
-      send: (request, timeout, fiber, signal) => send(context, fetch, request, timeout, fiber, signal),
+      send: (request, timeout, fiber, signal) => {
+        // A token names who bears it; what is sent without one stays without.
+        if (request.headers.get('authorization')?.endsWith('emulated-access-token'))
+          request.headers.set('authorization', `Bearer ${tokenOf(account)}`);
+        return send(context, fetch, request, timeout, fiber, signal);
+      },
       step: (entry) => {
         if (this.#followers.size > 0) this.#tell({ kind: 'step', entry });
       },

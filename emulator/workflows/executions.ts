@@ -110,13 +110,25 @@ export class Executions {
     execution.follow((event) => {
       for (const follower of this.#followers) follower(name, event);
     });
-    this.#enqueue(execution, workflow, own.userEnvVars ?? {});
+    this.#enqueue(execution, workflow, own.userEnvVars ?? {}, own.serviceAccount);
     return execution;
   }
 
-  #enqueue(execution: Execution, workflow: string, userEnvVars: Record<string, string>): void {
+  #enqueue(
+    execution: Execution,
+    workflow: string,
+    userEnvVars: Record<string, string>,
+    serviceAccount: string,
+  ): void {
     const { catalog, context, limits, fetch, store } = this.#options;
-    const surroundings = { context, limits, fetch, definition: catalog.definition(workflow), userEnvVars };
+    const surroundings = {
+      context,
+      limits,
+      fetch,
+      definition: catalog.definition(workflow),
+      userEnvVars,
+      serviceAccount,
+    };
     const where = parentOf(execution);
     const start = () => {
       this.#active.set(where, (this.#active.get(where) ?? 0) + 1);

@@ -65,3 +65,18 @@ export const documentedLimits: Limits = {
   activeExecutions: 10_000,
   branchErrors: 100,
 };
+
+/** Names of the limits, as they are lifted by. */
+export const limitNames = Object.keys(documentedLimits) as readonly (keyof Limits)[];
+
+/** The given limits lifted, `all` for all of them; undefined for a name that is none. */
+export function lifted(names: readonly string[]): Partial<Limits> | undefined {
+  const wanted = names.includes('all') ? limitNames : names;
+  const made: Record<string, unknown> = {};
+  for (const name of wanted) {
+    if (!limitNames.some((one) => one === name)) return undefined;
+    made[name] =
+      name === 'branches' ? { least: 1, most: Number.POSITIVE_INFINITY } : Number.POSITIVE_INFINITY;
+  }
+  return made as Partial<Limits>;
+}

@@ -433,6 +433,7 @@ test('step entries: pages, filter, one by its number; logs', async () => {
   const logs = await made.app.request(`/emulator/v1/${name}/logs`);
   assert.equal(((await logs.json()) as Answer['body']).entries[0], {
     timestamp: '2026-01-01T00:00:00.000Z',
+    logName: 'workflows.googleapis.com/executions',
     severity: 'NOTICE',
     textPayload: '1',
     labels: { routine: 'main', step: 'g' },

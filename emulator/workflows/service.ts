@@ -3,6 +3,8 @@ import { Hono } from 'hono';
 import type { Context } from '../context.ts';
 import { GoogleError } from '../errors.ts';
 import { Engine, type WorkflowsOptions } from './engine.ts';
+import { mountPubsub } from './pubsub/rest.ts';
+import { mountCallbacks } from './rest/callbacks.ts';
 import { mountExecutions } from './rest/executions.ts';
 import { mountWorkflows } from './rest/workflows.ts';
 
@@ -30,6 +32,8 @@ export function workflowsService(context: Context, options?: WorkflowsOptions): 
   const app = new Hono();
   mountWorkflows(app, engine);
   mountExecutions(app, engine);
+  mountCallbacks(app, engine);
+  mountPubsub(app, engine.topics);
   app.onError((error, c) => {
     if (error instanceof GoogleError) return c.json(error, error.code as 400);
     console.error(error);

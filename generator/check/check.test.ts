@@ -69,7 +69,7 @@ test('variables: unknown, or not assigned on every path', () => {
 
 test('variables: a loop and an except keep what they assign first to themselves', () => {
   assert.equal(found([countTo('loop', 'n', 3, [assign('set', { x: ex`n` })]), give('a', ex`x`)]), [
-    'unassigned-variable a: x is not assigned on every path to a',
+    'out-of-scope-variable a: x is assigned only within a loop, an except or a branch, and ends with it',
   ]);
   assert.equal(
     found([
@@ -140,6 +140,9 @@ test('names: well formed, each once in its routine', () => {
     'step-name 9lives: "9lives" is no step name: a letter, then letters, digits and "_", at most 100 in all',
   ]);
   assert.equal(found([assign('a', { a: 1 }), countTo('b', 'n', 2, [assign('a', { a: 2 })])]), [
+    'repeated-step a: main has another step named a',
+  ]);
+  assert.equal(found([assign('a', { a: 1 }), assign('a', { a: 2 })]), [
     'duplicate-step a: main has two steps named a',
   ]);
   assert.equal(found([], helper, helper), ['duplicate-routine : helper is defined twice']);

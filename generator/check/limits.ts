@@ -11,13 +11,15 @@ import { emitValue } from '../workflow/emit.ts';
 import {
   blocks,
   leaves,
+  literalKeys,
   type Routine,
   type Step,
   values,
   type Workflow,
   walkSteps,
 } from '../workflow/steps.ts';
-import type { FindingCode, Report } from './finding.ts';
+import type { CheckOptions, FindingCode, Report } from './finding.ts';
+import { tellOf } from './references.ts';
 
 export const limits = {
   sourceBytes: 128 * 1024,
@@ -33,7 +35,12 @@ export const limits = {
   parameters: 10,
 } as const;
 
-export function checkLimits(workflow: Workflow, yaml: string | undefined, report: Report): void {
+export function checkLimits(
+  workflow: Workflow,
+  yaml: string | undefined,
+  report: Report,
+  options: CheckOptions = {},
+): void {
   const whole = (code: FindingCode, message: string) =>
     report({ code, routine: '', step: '', message, origin: undefined });
   if (yaml !== undefined && Buffer.byteLength(yaml) > limits.sourceBytes)
@@ -44,15 +51,17 @@ export function checkLimits(workflow: Workflow, yaml: string | undefined, report
   for (const routine of workflow.routines) {
     checkParameters(routine, report);
     checkParallel(routine, routine.steps, 0, report);
-    walkSteps(routine.steps, (step) => checkStep(routine, step, report));
+    walkSteps(routine.steps, (step) => checkStep(routine, step, report, options));
   }
   if (!checkCalls(workflow, whole)) return;
   const steps = worstCaseSteps(workflow);
-  if (steps > limits.steps)
+  // A loop that nothing bounds takes as many as its list has items.
+  if (Number.isFinite(steps) && steps > limits.steps)
     whole('execution-steps', `an execution may take ${steps} steps, the service stops it at ${limits.steps}`);
 }
 
-function checkParameters({ name, parameters }: Routine, report: Report): void {
+function checkParameters(routine: Routine, report: Report): void {
+  const { name, parameters } = routine;
   const most = name === 'main' ? limits.mainParameters : limits.parameters;
   if (parameters.length > most)
     report({
@@ -61,12 +70,12 @@ function checkParameters({ name, parameters }: Routine, report: Report): void {
       step: '',
       message: `${name} has ${parameters.length} parameters, at most ${most} are allowed`,
       origin: undefined,
+      subject: { of: routine },
     });
 }
 
-function checkStep(routine: Routine, step: Step, report: Report): void {
-  const tell = (code: FindingCode, message: string) =>
-    report({ code, routine: routine.name, step: step.name, message, origin: step.origin });
+function checkStep(routine: Routine, step: Step, report: Report, { sourceLength }: CheckOptions): void {
+  const tell = tellOf(report, routine, step);
   if (step.kind === 'assign' && step.assignments.length > limits.assignments)
     tell(
       'assignments',
@@ -90,18 +99,30 @@ function checkStep(routine: Routine, step: Step, report: Report): void {
         `a text of ${Buffer.byteLength(leaf)} bytes, at most ${limits.stringBytes} are allowed`,
       );
     if (typeof leaf !== 'string' && !(leaf instanceof Expression)) continue;
+    // In a file a text is what it is, and an expression as long as it was written.
+    if (sourceLength && typeof leaf === 'string') continue;
+    const subject = leaf instanceof Expression ? { of: leaf } : undefined;
     try {
-      const length = expressionLength(leaf);
+      const length = sourceLength?.(leaf as Expression) ?? expressionLength(leaf);
       if (length > limits.expressionCharacters)
         tell(
           'expression-length',
           `an expression of ${length} characters, at most ${limits.expressionCharacters} are allowed`,
+          { subject },
         );
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       tell('text', `a text cannot be written: ${error.message}`);
     }
   }
+  // A key is written as it is, and the service would take this one for an expression.
+  const key = sourceLength
+    ? undefined
+    : values(step)
+        .flatMap(literalKeys)
+        .find((one) => one.includes('${'));
+  if (key !== undefined)
+    tell('text', `a key cannot be written: ${JSON.stringify(key)} would be an expression`);
 }
 
 /** Characters between `${` and `}`; 0 for a literal that is written as it is. */
@@ -120,6 +141,7 @@ function checkParallel(routine: Routine, steps: readonly Step[], depth: number, 
         step: step.name,
         message: `parallel steps nested ${inside} deep, at most ${limits.parallelDepth} are allowed`,
         origin: step.origin,
+        subject: { of: step },
       });
     for (const block of blocks(step)) checkParallel(routine, block, inside, report);
   }

@@ -3,17 +3,22 @@
  */
 import { child } from '../config-path.ts';
 import type { Notice, Problem } from '../fault.ts';
-import { type PollPlan, resourceName, type WorkflowPlan } from '../plan.ts';
+import { type CopyPlan, type PollPlan, resourceName, type WorkflowPlan } from '../plan.ts';
 import { worstCaseSteps } from '../workflow/count.ts';
 import type { Routine, Workflow } from '../workflow/steps.ts';
 import { readArguments } from './arguments.ts';
 import { awaitCopy, pollsUntilDeadline, sampleLength, samplesKept } from './await.ts';
 import { findCopy, postCopy } from './copy.ts';
+import { byJob, copyByJob, finish } from './copy-by-job.ts';
 import { describeError, isTransient, notStarted } from './errors.ts';
+import { explainJob, judgeTasks } from './explain-job.ts';
+import { planCopy, reconcile } from './follow.ts';
+import { followFlags } from './job-flags.ts';
 import { main } from './main.ts';
 import { olderExecution } from './overlap.ts';
 import { preflight, readRepository } from './preflight.ts';
 import { replicate } from './replicate.ts';
+import { runJob } from './run-job.ts';
 import { summarise } from './summary.ts';
 
 /** Steps that a workflow may be planned to take: the service stops at 100,000. */
@@ -43,21 +48,43 @@ function routines(
   polls = pollsUntilDeadline(plan.poll),
 ): Routine[] {
   const ids = plan.destinations.map((destination) => destination.id);
+  const jobs = byJob(plan);
+  const isApiUsed = jobs.length < ids.length;
   return [
     main(plan, concurrencyLimit),
     readArguments(ids),
     ...(plan.overlap === 'skip' ? [olderExecution()] : []),
-    replicate(plan.name),
+    ...(isApiUsed
+      ? [replicate(plan.name, { plan: plan.job !== undefined, after: follows(plan, 'api') })]
+      : []),
+    ...(jobs.length > 0 ? [copyByJob(plan), finish(plan.name, follows(plan, 'job'))] : []),
     preflight(),
     readRepository(),
-    postCopy(),
-    findCopy(),
-    awaitCopy(plan.name, plan.poll, samplesKept(ids.length), polls),
-    summarise(ids.length),
+    ...(isApiUsed
+      ? [postCopy(), findCopy(), awaitCopy(plan.name, plan.poll, samplesKept(ids.length), polls)]
+      : []),
+    ...(follows(plan, 'api') || follows(plan, 'job') ? [reconcile(plan.name)] : []),
+    ...(plan.job
+      ? [
+          planCopy(),
+          runJob(plan, plan.job, {
+            executions: ids.length + 1,
+            destinations: Math.max(1, jobs.length),
+          }),
+          explainJob(plan),
+          judgeTasks(jobs.length > 0 ? plan.job.tasks : 1),
+        ]
+      : []),
+    summarise(ids.length, jobs.length),
     isTransient(),
-    notStarted(),
+    ...(isApiUsed ? [notStarted()] : []),
     describeError(),
   ];
+}
+
+/** Whether any destination of an engine is mirrored or verified after its copy. */
+function follows({ destinations }: WorkflowPlan, engine: CopyPlan['engine']): boolean {
+  return destinations.some(({ copy, mirror, verify }) => copy.engine === engine && (mirror || verify));
 }
 
 /**
@@ -107,8 +134,17 @@ const plainAnswer = 2 * 1024;
 /** Bytes of a row of the results without skipped versions: names, an error of at most 800 characters. */
 const plainRow = 1400;
 
+/** Bytes that a row has more where the job takes part: its state, its execution, a message. */
+const jobRow = 900;
+
+/** Bytes of an operation that runs the job, without its arguments: the execution, once as metadata and once as response. */
+const jobAnswer = 12 * 1024;
+
 /** Bytes of what an execution holds besides rows and answers. */
 const rest = 20 * 1024;
+
+/** Bytes of a request's behaviour: more would leave no room for others in the source, which has 128 KB. */
+const mostBehavior = 32 * 1024;
 
 /**
  * How many destinations may be copied to at once so that all variables fit in memory. Only where skipped
@@ -118,14 +154,30 @@ const rest = 20 * 1024;
  */
 function limitForMemory(plan: WorkflowPlan, notices: Notice[], problems: Problem[]): number | undefined {
   const { destinations } = plan;
+  for (const { path, copy } of destinations) {
+    const text = JSON.stringify(copy.behavior);
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= mostBehavior) continue;
+    const isCommon = destinations.every((one) => JSON.stringify(one.copy.behavior) === text);
+    problems.push({
+      code: 'text',
+      path: child(isCommon ? plan.path : path, 'copy', 'behavior'),
+      message: `behavior has ${bytes} bytes, at most ${mostBehavior} can be sent`,
+      hint: 'use shorter values',
+    });
+    return undefined;
+  }
   const skips = destinations.filter(({ copy }) => copy.behavior.continueOnSkippedVersion === true).length;
   const sampleRow = samplesKept(destinations.length) * (2 * sampleLength + 40);
+  const flags = destinations.map((one) => JSON.stringify(plan.job ? followFlags(plan, one) : []).length);
   const definitions = destinations.reduce(
     (sum, one) => sum + 2 * JSON.stringify([one.repository, one.copy, plan.source]).length,
-    0,
+    2 * flags.reduce((sum, bytes) => sum + bytes, 0),
   );
-  const held = rest + definitions + destinations.length * plainRow + skips * sampleRow;
-  const answer = skips > 0 ? skippedReported * skippedInAnswer : plainAnswer;
+  const row = plainRow + (plan.job ? jobRow : 0);
+  const held = rest + definitions + destinations.length * row + skips * sampleRow;
+  const copyAnswer = skips > 0 ? skippedReported * skippedInAnswer : plainAnswer;
+  const answer = Math.max(copyAnswer, plan.job ? jobAnswer + 4 * Math.max(...flags) : 0);
   const fit = Math.floor((plannedMemory - held) / answer);
   if (fit < 1) {
     problems.push({
@@ -137,9 +189,14 @@ function limitForMemory(plan: WorkflowPlan, notices: Notice[], problems: Problem
     return undefined;
   }
   if (fit >= Math.min(20, destinations.length)) return undefined;
+  const reason = {
+    copy: 'an operation that skips can report 100 versions',
+    job: `the answer to running the job has some ${Math.ceil(answer / 1024)} KB`,
+  };
   notices.push({
-    path: child(plan.path, 'copy', 'continueOnSkippedVersion'),
-    message: `at most ${fit} ${fit === 1 ? 'destination is' : 'destinations are'} copied to at once in "${plan.name}": an operation that skips can report 100 versions, and an execution may hold 512 KB`,
+    path:
+      answer > copyAnswer ? child(plan.path, 'job') : child(plan.path, 'copy', 'continueOnSkippedVersion'),
+    message: `at most ${fit} ${fit === 1 ? 'destination is' : 'destinations are'} copied to at once in "${plan.name}": ${answer > copyAnswer ? reason.job : reason.copy}, and an execution may hold 512 KB`,
   });
   return fit;
 }

@@ -1,10 +1,14 @@
 /** What the workflow logs: one shape for every entry, so that a query or a metric can rely on it. */
 import { ex } from '../expression/parse.ts';
+import type { Expression } from '../expression/tree.ts';
 import { call } from '../workflow/build.ts';
 import type { Call, Value } from '../workflow/steps.ts';
 
 /** The stage of the work that an entry comes from. */
 export type Phase = 'overlap' | 'copy' | 'await' | 'result';
+
+/** A phase that is known only when it comes: the command of the job, `mirror` or `verify`. */
+type LaterPhase = Expression;
 
 /**
  * A `sys.log` step whose `jsonPayload` is `{message, replicator: {name, execution, phase, …}}`.
@@ -17,7 +21,7 @@ export function log(
   name: string,
   workflow: string,
   severity: Value,
-  phase: Phase,
+  phase: Phase | LaterPhase,
   message: Value,
   fields: { readonly [name: string]: Value },
 ): Call {

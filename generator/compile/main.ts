@@ -1,10 +1,13 @@
 /** `main`: the arguments, the older execution, every destination, the result. */
 import { ex } from '../expression/parse.ts';
 import { printExpression } from '../expression/print.ts';
+import type { Expression } from '../expression/tree.ts';
 import { stepName } from '../names.ts';
 import { type DestinationPlan, resourceName, type WorkflowPlan } from '../plan.ts';
 import { assign, call, check, give, parallel, parallelForEach, raise, routine } from '../workflow/build.ts';
-import type { Routine, Step, Value } from '../workflow/steps.ts';
+import type { Branch, Routine, Step, Value } from '../workflow/steps.ts';
+import { byJob } from './copy-by-job.ts';
+import { followFlags } from './job-flags.ts';
 
 /** More branches than the service takes by name become a parallel loop. */
 export const mostBranches = 10;
@@ -52,65 +55,124 @@ function giveWay(source: string): Step[] {
   ];
 }
 
-function copies(
-  { destinations }: WorkflowPlan,
-  source: string,
-  concurrencyLimit: number | undefined,
+/** How the destinations of a group are done: by which routine, and what the steps that call it are called. */
+interface Way {
+  readonly routine: string;
+  /** `copy_to_all`, `copy_to_us_central1_prod`. */
+  readonly verb: string;
+  /** Where many are done in a loop: the variable that holds them, and the step that keeps a row. */
+  readonly list: { readonly name: string; readonly variable: Expression; readonly keep: string };
+  /** Arguments besides the request, the source and the destination. */
+  readonly more: (id: Expression | string) => { readonly [name: string]: Value };
+}
+
+const replicating: Way = {
+  routine: 'replicate',
+  verb: 'copy_to',
+  list: { name: 'destinations', variable: ex`destinations`, keep: 'keep_row' },
+  more: () => ({}),
+};
+const finishing: Way = {
+  routine: 'finish',
+  verb: 'finish',
+  list: { name: 'copied_to', variable: ex`copied_to`, keep: 'keep_finished_row' },
+  more: (id) => ({ row: ex`map.get(copied, ${id})` }),
+};
+
+function copies(plan: WorkflowPlan, source: string, concurrencyLimit: number | undefined): Step[] {
+  const jobs = byJob(plan);
+  const others = plan.destinations.filter((one) => !jobs.includes(one));
+  const together = { plan, source, concurrencyLimit };
+  if (jobs.length === 0) return each(others, replicating, together);
+  const names = jobs.map(({ id, repository }) => ({ id, repository: resourceName(repository) }));
+  const steps = [
+    call('copy_by_job', 'copy_by_job', { request: ex`request`, source, destinations: names }, 'copied'),
+    ...each(jobs, finishing, together),
+  ];
+  if (others.length === 0) return steps;
+  const branches: Branch[] = [
+    { name: 'by_copy_repository', steps: each(others, replicating, together) },
+    { name: 'by_the_job', steps },
+  ];
+  return [parallel('copy_in_both_ways', { shared: ['rows'] }, branches)];
+}
+
+/** What all groups have in common. */
+interface Together {
+  readonly plan: WorkflowPlan;
+  readonly source: string;
+  readonly concurrencyLimit: number | undefined;
+}
+
+/** One plain call, named branches, or a parallel loop. */
+function each(
+  destinations: readonly DestinationPlan[],
+  way: Way,
+  { plan, source, concurrencyLimit }: Together,
 ): Step[] {
+  const one = (destination: DestinationPlan) => doOne(destination, way, plan, source);
   const [only] = destinations;
-  if (destinations.length === 1 && only) return copyTo(only, source);
+  if (destinations.length === 1 && only) return one(only);
+  const options = { shared: ['rows'], concurrencyLimit };
   if (destinations.length <= mostBranches)
     return [
       parallel(
-        'copy_to_all',
-        { shared: ['rows'], concurrencyLimit },
-        destinations.map((destination) => ({
-          name: stepName(destination.id),
-          steps: copyTo(destination, source),
-        })),
+        `${way.verb}_all`,
+        options,
+        destinations.map((destination) => ({ name: stepName(destination.id), steps: one(destination) })),
       ),
     ];
+  const { name, variable, keep } = way.list;
   return [
-    assign('list_destinations', { destinations: destinations.map((one) => destinationValue(one, source)) }),
-    parallelForEach(
-      'copy_to_all',
-      { shared: ['rows'], concurrencyLimit },
-      'destination',
-      ex`destinations`,
-      destinations.length,
-      [
-        call(
-          'copy_to_destination',
-          'replicate',
-          { request: ex`request`, source, destination: ex`destination` },
-          'row',
-        ),
-        assign('keep_row', { 'rows[destination.id]': ex`row` }),
-      ],
-    ),
+    assign(`list_${name}`, {
+      [name]: destinations.map((destination) => destinationValue(destination, plan, source)),
+    }),
+    parallelForEach(`${way.verb}_all`, options, 'destination', variable, destinations.length, [
+      call(
+        `${way.verb}_destination`,
+        way.routine,
+        { request: ex`request`, source, destination: ex`destination`, ...way.more(ex`destination.id`) },
+        'row',
+      ),
+      assign(keep, { 'rows[destination.id]': ex`row` }),
+    ]),
   ];
 }
 
 /** Each branch writes a key of its own: two never write the same place. */
-function copyTo(destination: DestinationPlan, source: string): Step[] {
+function doOne(destination: DestinationPlan, way: Way, plan: WorkflowPlan, source: string): Step[] {
   const name = stepName(destination.id);
   const origin = destination.path;
-  const args = { request: ex`request`, source, destination: destinationValue(destination, source) };
+  const args = {
+    request: ex`request`,
+    source,
+    destination: destinationValue(destination, plan, source),
+    ...way.more(destination.id),
+  };
   return [
-    { ...call(`copy_to_${name}`, 'replicate', args, 'row'), origin },
+    { ...call(`${way.verb}_${name}`, way.routine, args, 'row'), origin },
     { ...assign(`keep_${name}`, { [printExpression(ex`rows[${destination.id}]`)]: ex`row` }), origin },
   ];
 }
 
-/** What `replicate` needs to know. The request's body stands here whole, so that the console shows it. */
-function destinationValue({ id, repository, copy }: DestinationPlan, source: string): Value {
+/**
+ * What the routines need to know of a destination. The request's body stands here whole, so that the console shows
+ * it.
+ */
+function destinationValue(destination: DestinationPlan, plan: WorkflowPlan, source: string): Value {
+  const { id, repository, copy, mirror, verify } = destination;
   return {
     id,
     repository: resourceName(repository),
-    request: {
-      sourceRepository: source,
-      ...(Object.keys(copy.behavior).length > 0 && { behavior: copy.behavior }),
-    },
-    allowSkippedVersions: copy.allowSkippedVersions,
+    ...(copy.engine === 'api' && {
+      request: {
+        sourceRepository: source,
+        ...(Object.keys(copy.behavior).length > 0 && { behavior: copy.behavior }),
+      },
+      allowSkippedVersions: copy.allowSkippedVersions,
+    }),
+    // A mirror compares at its end: a verification after it would find the same.
+    ...((mirror || verify) && { after: mirror ? 'mirror' : 'verify' }),
+    ...(plan.job && { flags: followFlags(plan, destination) }),
   };
 }

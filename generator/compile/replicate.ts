@@ -1,17 +1,26 @@
 /** `replicate`: one destination, from preflight to result. Never raises: its failure is its own. */
 import { ex } from '../expression/parse.ts';
 import { assign, attempt, call, check, choose, give, otherwise, routine, when } from '../workflow/build.ts';
-import type { Routine } from '../workflow/steps.ts';
+import type { Call, Routine } from '../workflow/steps.ts';
 import { urlOf } from './endpoints.ts';
 import { cut } from './errors.ts';
+import { errorLength, follow, planOnly } from './follow.ts';
 import { log } from './log.ts';
 
+/** What the job adds to a destination, where the plan has one. */
+export interface ByJob {
+  /** A dry run has the job compute the true difference. */
+  readonly plan: boolean;
+  /** A copy is followed by a mirror or a verification, at least for one destination. */
+  readonly after: boolean;
+}
+
 /** @param workflow the workflow's id, for the log */
-export function replicate(workflow: string): Routine {
+export function replicate(workflow: string, { plan, after }: ByJob): Routine {
   return routine(
     'replicate',
     ['request', 'source', 'destination'],
-    'Makes one destination hold what the source holds, and returns its row of the results: state succeeded, partlyFailed, failed or dryRun. Null when the execution was not asked to do this destination. An error here stops no other destination.',
+    `Makes one destination hold what the source holds${after ? ', has it mirrored or verified where that is wanted,' : ','} and returns its row of the results: state succeeded, partlyFailed, failed or dryRun. Null when the execution was not asked to do this destination. An error here stops no other destination.`,
     [
       check('is_chosen', ex`not(destination.id in request.destinations)`, give('not_chosen', null)),
       assign('begin', {
@@ -43,6 +52,7 @@ export function replicate(workflow: string): Routine {
                 body: ex`destination.request`,
               },
             }),
+            ...(plan ? [planOnly()] : []),
             give('would_copy', ex`row`),
           ),
           call('start_copy', 'post_copy', { source: ex`source`, destination: ex`destination` }, 'operation'),
@@ -75,11 +85,12 @@ export function replicate(workflow: string): Routine {
             ),
             otherwise(assign('all_copied', { 'row.state': 'succeeded' })),
           ),
+          ...(after ? follow() : []),
         ],
         {
           except: [
             call('describe', 'describe_error', { error: ex`error` }, 'why'),
-            assign('note_error', { 'row.error': cut(ex`why`, 800) }),
+            assign('note_error', { 'row.error': cut(ex`why`, errorLength) }),
           ],
         },
       ),
@@ -87,22 +98,27 @@ export function replicate(workflow: string): Routine {
         'row.seconds': ex`int(sys.now() - started)`,
         detail: ex`default(map.get(row, "error"), "versions copied: " + string(row.copied))`,
       }),
-      log(
-        'log_result',
-        workflow,
-        ex`if(row.state == "succeeded", "INFO", if(row.state == "partlyFailed", "WARNING", "ERROR"))`,
-        'result',
-        ex`destination.id + ": " + row.state + ", " + detail`,
-        {
-          destination: ex`destination.id`,
-          operation: ex`row.operation`,
-          state: ex`row.state`,
-          copied: ex`row.copied`,
-          skipped: ex`row.skipped`,
-          seconds: ex`row.seconds`,
-        },
-      ),
+      logResult(workflow),
       give('result', ex`row`),
     ],
+  );
+}
+
+/** The last entry of a destination: its row, in the variable `row`, and `detail` in words. */
+export function logResult(workflow: string): Call {
+  return log(
+    'log_result',
+    workflow,
+    ex`if(row.state == "succeeded", "INFO", if(row.state == "partlyFailed", "WARNING", "ERROR"))`,
+    'result',
+    ex`destination.id + ": " + row.state + ", " + detail`,
+    {
+      destination: ex`destination.id`,
+      operation: ex`row.operation`,
+      state: ex`row.state`,
+      copied: ex`row.copied`,
+      skipped: ex`row.skipped`,
+      seconds: ex`row.seconds`,
+    },
   );
 }

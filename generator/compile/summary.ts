@@ -1,10 +1,14 @@
 /** `summarise`: every row in one table, and what the run comes to. */
 import { ex } from '../expression/parse.ts';
+import type { Expression } from '../expression/tree.ts';
 import { assign, check, choose, forEach, give, otherwise, routine, when } from '../workflow/build.ts';
 import type { Routine } from '../workflow/steps.ts';
 
-/** @param destinations how many the workflow has */
-export function summarise(destinations: number): Routine {
+/**
+ * @param destinations how many the workflow has
+ * @param byJob how many of them the job copies to, which counts versions in its own log alone
+ */
+export function summarise(destinations: number, byJob: number): Routine {
   return routine(
     'summarise',
     ['request', 'source', 'rows'],
@@ -51,7 +55,7 @@ export function summarise(destinations: number): Routine {
         when(
           ex`state == "succeeded"`,
           assign('word_success', {
-            message: ex`good + " copied to; versions copied: " + string(copied)`,
+            message: success(destinations, byJob),
           }),
         ),
         otherwise(assign('word_failure', { message: ex`good + " succeeded" + problems` })),
@@ -67,4 +71,10 @@ export function summarise(destinations: number): Routine {
       }),
     ],
   );
+}
+
+function success(destinations: number, byJob: number): Expression {
+  if (byJob === 0) return ex`good + " copied to; versions copied: " + string(copied)`;
+  if (byJob === destinations) return ex`good + " copied to by the job"`;
+  return ex`good + " copied to; versions copied by CopyRepository: " + string(copied)`;
 }

@@ -66,12 +66,23 @@ function word(text: string): string | undefined {
     : undefined;
 }
 
+/** How to read text that the generator's own source would not have. */
+export interface ParseOptions {
+  /**
+   * A backslash before a character that needs none, as in a regular expression: refused, or kept with it. What the
+   * service does is not documented.
+   */
+  readonly unknownEscapes?: 'refused' | 'kept';
+}
+
 class Parser {
   readonly #tokens: Token[];
   readonly #holes: readonly Node[];
+  readonly #keepsEscapes: boolean;
   #at = 0;
 
-  constructor(source: string, holes: readonly Node[]) {
+  constructor(source: string, holes: readonly Node[], options: ParseOptions = {}) {
+    this.#keepsEscapes = options.unknownEscapes === 'kept';
     this.#tokens = tokens(source);
     this.#holes = holes;
   }
@@ -168,7 +179,7 @@ class Parser {
     this.#at++;
     if (kind === 'hole') return this.#holes[Number(text.slice(1, -1))] as Node;
     if (kind === 'number') return { kind: 'number', value: Number(text), double: text.includes('.') };
-    if (kind === 'string') return { kind: 'string', value: unquote(text, offset) };
+    if (kind === 'string') return { kind: 'string', value: unquote(text, offset, this.#keepsEscapes) };
     const constant = word(text);
     if (constant === 'null') return { kind: 'null' };
     if (constant === 'true' || constant === 'false') return { kind: 'boolean', value: constant === 'true' };
@@ -185,12 +196,13 @@ function dotted(node: Node): string | undefined {
   return of === undefined ? undefined : `${of}.${node.key}`;
 }
 
-function unquote(text: string, offset: number): string {
+function unquote(text: string, offset: number, keepsEscapes: boolean): string {
   return text
     .slice(1, -1)
     .replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (_, code: string | undefined, one: string) => {
       if (code) return String.fromCharCode(Number.parseInt(code, 16));
       const plain = unescapes[one];
+      if (plain === undefined && keepsEscapes) return `\\${one}`;
       if (plain === undefined) throw new ExpressionError(`unknown escape \\${one}`, offset);
       return plain;
     });
@@ -201,9 +213,9 @@ function unquote(text: string, offset: number): string {
  *
  * @throws ExpressionError
  */
-export function parseExpression(source: string): Expression {
+export function parseExpression(source: string, options: ParseOptions = {}): Expression {
   if (source.includes('\0')) throw new ExpressionError('unexpected "\\u0000"', source.indexOf('\0'));
-  return new Expression(new Parser(source, []).whole());
+  return new Expression(new Parser(source, [], options).whole());
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Report } from './report.ts';
 
 /** Settings as they were written: only the fields that were. */
 export interface CopySettings {
+  readonly engine?: CopyPlan['engine'];
   readonly behavior: Readonly<Record<string, Json>>;
   readonly allowSkippedVersions?: boolean;
 }
@@ -16,10 +17,6 @@ export interface CopySettings {
 export function readCopy(value: unknown, path: ConfigPath, report: Report): CopySettings {
   if (!isRecord(value)) return { behavior: {} };
   const { engine, allowSkippedVersions } = value;
-  if (engine === 'job') {
-    const message = "engine 'job' is not in this release, which generates no job";
-    report.problem('not-yet', child(path, 'engine'), message, "leave it out, or write 'api'");
-  }
   checkRange(
     value.maxVersionAgeDays,
     { min: 0, max: 36_500, whole: true },
@@ -32,13 +29,17 @@ export function readCopy(value: unknown, path: ConfigPath, report: Report): Copy
     if (typeof setting === 'boolean' || typeof setting === 'number') behavior[field] = setting;
   }
   Object.assign(behavior, readBehavior(value.behavior, child(path, 'behavior'), report));
-  return typeof allowSkippedVersions === 'boolean' ? { behavior, allowSkippedVersions } : { behavior };
+  return {
+    ...((engine === 'api' || engine === 'job') && { engine }),
+    behavior,
+    ...(typeof allowSkippedVersions === 'boolean' && { allowSkippedVersions }),
+  };
 }
 
 /** A destination's settings over the common ones. */
 export function mergeCopy(common: CopySettings, own: CopySettings): CopyPlan {
   return {
-    engine: 'api',
+    engine: own.engine ?? common.engine ?? 'api',
     behavior: { ...common.behavior, ...own.behavior },
     allowSkippedVersions: own.allowSkippedVersions ?? common.allowSkippedVersions ?? false,
   };

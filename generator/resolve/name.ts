@@ -9,12 +9,17 @@ export const DEFAULT_NAME = 'replicator';
 
 const ID = /^[A-Za-z](?:[\w-]*[A-Za-z0-9])?$/;
 
+/** Whether a name may be a workflow's. */
+export function isWorkflowId(name: string): boolean {
+  return ID.test(name) && name.length <= 64;
+}
+
 /** Reports names that are no workflow ids, and those that two configs share. */
 export function checkNames(configs: readonly { name: string; path: ConfigPath }[], report: Report): void {
   const seen = new Map<string, ConfigPath>();
   for (const { name, path } of configs) {
     const at = child(path, 'name');
-    if (!ID.test(name) || name.length > 64) {
+    if (!isWorkflowId(name)) {
       const hint = '1 to 64 letters, digits, "_" and "-"; starts with a letter, ends in a letter or digit';
       report.problem('workflow-id', at, `malformed workflow name ${quote(name)}`, suggest(name) ?? hint);
     }

@@ -2,9 +2,20 @@
 import { Expression } from '../expression/tree.ts';
 import type { Routine, Step, Value, Workflow } from './steps.ts';
 
+/** Most steps of a block by the way out of it; undefined where it has no such way. */
+interface Ways {
+  /** On to what comes after the block. */
+  readonly through: number | undefined;
+  /** Out of the routine, by a `return`. */
+  readonly returned: number | undefined;
+  /** By a `raise`. What any step may raise besides is no longer than {@link through} or this. */
+  readonly raised: number | undefined;
+}
+
 /**
  * Most steps that an execution can take: every loop goes as far as it may, every `switch` takes its longest
- * case, every `try` its retries and its `except`.
+ * case, every `try` its retries and its `except`. Steps behind a `return` or `raise` are not counted with those
+ * before it: a dry run is not the run that it stands in for.
  *
  * @throws RangeError where subworkflows call each other in a circle
  */
@@ -20,35 +31,90 @@ export function worstCaseSteps({ routines }: Workflow): number {
     if (known !== undefined) return known;
     if (open.has(name)) throw new RangeError(`${name} calls itself`);
     open.add(name);
-    const count = countSteps(routine.steps);
+    const count = longest(waysOf(routine.steps));
     open.delete(name);
     counted.set(name, count);
     return count;
   };
-  const countSteps = (steps: readonly Step[]) => steps.reduce((sum, step) => sum + countStep(step), 0);
-  const countStep = (step: Step): number => {
+  const waysOf = (steps: readonly Step[]): Ways => {
+    let ways: Ways = { through: 0, returned: undefined, raised: undefined };
+    for (const step of steps) {
+      const { through } = ways;
+      if (through === undefined) break;
+      const next = stepWays(step);
+      ways = {
+        through: after(through, next.through),
+        returned: most(ways.returned, after(through, next.returned)),
+        raised: most(ways.raised, after(through, next.raised)),
+      };
+    }
+    return ways;
+  };
+  const stepWays = (step: Step): Ways => {
     switch (step.kind) {
       case 'call':
-        return 1 + countRoutine(step.function);
-      case 'switch':
-        return 1 + Math.max(0, ...step.cases.map((one) => countSteps(one.steps)));
+        return straight(1 + (step.moreSteps ?? 0) + countRoutine(step.function));
+      case 'switch': {
+        const cases = step.cases.map((one) => {
+          const ways = waysOf(one.steps);
+          // Wherever a `next` goes, what is counted up to there goes on.
+          return one.next === undefined ? ways : { ...ways, through: ways.through ?? 0 };
+        });
+        const isSure = step.cases.some((one) => one.condition === true);
+        return {
+          through: after(1, most(isSure ? undefined : 0, ...cases.map((ways) => ways.through))),
+          returned: after(1, most(...cases.map((ways) => ways.returned))),
+          raised: after(1, most(...cases.map((ways) => ways.raised))),
+        };
+      }
       case 'for':
       case 'parallelFor':
         // One more for each iteration: whether the loop itself is counted again is not documented.
-        return 1 + step.atMost * (1 + countSteps(step.steps));
+        return straight(1 + step.atMost * (1 + longest(waysOf(step.steps))));
       case 'parallel':
-        return 1 + step.branches.reduce((sum, branch) => sum + 1 + countSteps(branch.steps), 0);
+        return straight(
+          1 + step.branches.reduce((sum, branch) => sum + 1 + longest(waysOf(branch.steps)), 0),
+        );
       case 'try': {
-        const once = countSteps(step.steps);
-        const retries = step.retry ? step.retry.maxRetries * (once + countRoutine(step.retry.predicate)) : 0;
-        return 1 + once + retries + (step.except ? countSteps(step.except.steps) : 0);
+        const body = waysOf(step.steps);
+        const failed = most(body.through, body.raised) ?? 0;
+        const { maxRetries = usualRetries, predicate = '' } = step.retry ?? { maxRetries: 0 };
+        const times = typeof maxRetries === 'number' ? maxRetries : usualRetries;
+        const retries = times === 0 ? 0 : times * (failed + countRoutine(predicate));
+        const except = step.except && waysOf(step.except.steps);
+        const before = 1 + retries;
+        return {
+          through: after(before, most(body.through, except && after(failed, except.through))),
+          returned: after(before, most(body.returned, except && after(failed, except.returned))),
+          raised: after(before, except ? after(failed, except.raised) : body.raised),
+        };
       }
+      case 'steps':
+        return waysOf(step.steps);
+      case 'return':
+        return { through: undefined, returned: 1, raised: undefined };
+      case 'raise':
+        return { through: undefined, returned: undefined, raised: 1 };
       default:
-        return 1;
+        return straight(1);
     }
   };
   return countRoutine('main');
 }
+
+/** Retries of the library's own policies, for one that does not say how many. */
+const usualRetries = 5;
+
+const straight = (steps: number): Ways => ({ through: steps, returned: undefined, raised: undefined });
+
+const after = (before: number, way: number | undefined) => (way === undefined ? undefined : before + way);
+
+function most(...ways: (number | undefined)[]): number | undefined {
+  const open = ways.filter((way) => way !== undefined);
+  return open.length === 0 ? undefined : Math.max(...open);
+}
+
+const longest = ({ through, returned, raised }: Ways): number => most(through, returned, raised) ?? 0;
 
 /** Bytes of a literal as JSON; an expression counts as nothing, it is what it gives that takes room. */
 export function literalBytes(value: Value): number {

@@ -5,7 +5,16 @@ import { Document, isMap, type Node, type Pair, type Scalar, visit, type YAMLMap
 import { ex } from '../expression/parse.ts';
 import { printExpression } from '../expression/print.ts';
 import { Expression } from '../expression/tree.ts';
-import type { Over, Retry, Routine, Step, Value, Workflow } from './steps.ts';
+import {
+  DynamicMap,
+  type LooseRetry,
+  type Over,
+  type Retry,
+  type Routine,
+  type Step,
+  type Value,
+  type Workflow,
+} from './steps.ts';
 
 /** What the emitter writes: YAML's own plain data. */
 type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
@@ -49,6 +58,13 @@ export function emitValue(value: Value): Plain {
   if (value instanceof Expression) return `\${${printExpression(value)}}`;
   if (typeof value === 'string') return emitText(value);
   if (Array.isArray(value)) return value.map(emitValue);
+  if (value instanceof DynamicMap)
+    return Object.fromEntries(
+      value.entries.map(([key, one]) => [
+        typeof key === 'string' ? key : (emitValue(key) as string),
+        emitValue(one),
+      ]),
+    );
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, emitValue(one)]));
   return value as number | boolean | null;
@@ -64,22 +80,45 @@ function emitText(text: string): string {
   return `\${${printExpression(rest.reduce((left, part) => ex`${left} + ${part}`, ex`${first}`))}}`;
 }
 
-function emitRoutine({ parameters, steps }: Routine): Plain {
-  return { ...(parameters.length > 0 && { params: [...parameters] }), steps: emitSteps(steps) };
+function emitRoutine({ parameters, defaults = {}, steps }: Routine): Plain {
+  const params = parameters.map(
+    (name): Plain => (Object.hasOwn(defaults, name) ? { [name]: emitValue(defaults[name] ?? null) } : name),
+  );
+  return { ...(params.length > 0 && { params }), steps: emitSteps(steps) };
 }
 
 function emitSteps(steps: readonly Step[]): Plain[] {
-  return steps.map((step) => ({ [step.name]: emitStep(step) }));
+  return steps.map((step) => ({ [step.name]: emitWhole(step) }));
+}
+
+function emitWhole(step: Step): { [key: string]: Plain } {
+  return { ...emitStep(step), ...(step.next !== undefined && { next: step.next }) };
+}
+
+/** Steps within a case, a branch or a `try`: in place where they are one without a name. */
+function emitBlock(steps: readonly Step[]): { [key: string]: Plain } {
+  const [only] = steps;
+  return steps.length === 1 && only?.inline ? emitWhole(only) : { steps: emitSteps(steps) };
 }
 
 function emitOver(over: Over): { [key: string]: Plain } {
-  return 'in' in over ? { in: emitValue(over.in) } : { range: over.range.map(emitValue) };
+  return 'in' in over
+    ? { in: emitValue(over.in) }
+    : { range: over.range instanceof Expression ? emitValue(over.range) : over.range.map(emitValue) };
 }
 
-function emitRetry({ predicate, maxRetries, backoff }: Retry): Plain {
+function emitRetry(retry: Retry | LooseRetry): Plain {
+  if ('policy' in retry && retry.policy) return emitValue(retry.policy);
+  const { predicate, maxRetries, backoff } = retry;
+  if (!isWhole(backoff))
+    return {
+      ...(predicate !== undefined && { predicate: `\${${predicate}}` }),
+      ...(maxRetries !== undefined && { max_retries: emitValue(maxRetries) }),
+      ...(backoff !== undefined && { backoff: emitValue(backoff) }),
+    };
   return {
     predicate: `\${${predicate}}`,
-    max_retries: maxRetries,
+    max_retries: maxRetries as number,
     backoff: {
       initial_delay: backoff.initialDelay,
       max_delay: backoff.maxDelay,
@@ -88,7 +127,7 @@ function emitRetry({ predicate, maxRetries, backoff }: Retry): Plain {
   };
 }
 
-function emitStep(step: Step): Plain {
+function emitStep(step: Step): { [key: string]: Plain } {
   switch (step.kind) {
     case 'assign':
       return {
@@ -98,6 +137,7 @@ function emitStep(step: Step): Plain {
       return {
         call: step.function,
         ...(Object.keys(step.arguments).length > 0 && { args: emitValue(step.arguments) }),
+        ...(step.argumentsFrom && { args: emitValue(step.argumentsFrom) }),
         ...(step.result !== undefined && { result: step.result }),
       };
     case 'switch':
@@ -108,16 +148,21 @@ function emitStep(step: Step): Plain {
       return {
         parallel: {
           ...emitConcurrency(step),
-          branches: step.branches.map((branch) => ({ [branch.name]: { steps: emitSteps(branch.steps) } })),
+          branches: step.branches.map((branch) => ({ [branch.name]: emitBlock(branch.steps) })),
         },
       };
     case 'parallelFor':
       return { parallel: { ...emitConcurrency(step), for: emitLoop(step) } };
     case 'try':
       return {
-        try: { steps: emitSteps(step.steps) },
+        try: emitBlock(step.steps),
         ...(step.retry && { retry: emitRetry(step.retry) }),
-        ...(step.except && { except: { as: step.except.as, steps: emitSteps(step.except.steps) } }),
+        ...(step.except && {
+          except: {
+            ...(step.except.as !== undefined && { as: step.except.as }),
+            steps: emitSteps(step.except.steps),
+          },
+        }),
       };
     case 'raise':
       return { raise: emitValue(step.value) };
@@ -125,13 +170,15 @@ function emitStep(step: Step): Plain {
       return { return: emitValue(step.value) };
     case 'next':
       return { next: step.to };
+    case 'steps':
+      return { steps: emitSteps(step.steps) };
   }
 }
 
 function emitCase(condition: Expression | true, steps: readonly Step[], next: string | undefined): Plain {
   return {
     condition: condition === true ? true : emitValue(condition),
-    ...(steps.length > 0 && { steps: emitSteps(steps) }),
+    ...(steps.length > 0 && emitBlock(steps)),
     ...(next !== undefined && { next }),
   };
 }
@@ -147,13 +194,18 @@ function emitLoop(loop: { value: string; index?: string; over: Over; steps: read
   };
 }
 
-function emitConcurrency(step: { shared: readonly string[]; concurrencyLimit?: number }): {
+function emitConcurrency(step: { shared: readonly string[]; concurrencyLimit?: Value }): {
   [key: string]: Plain;
 } {
   return {
     ...(step.shared.length > 0 && { shared: [...step.shared] }),
-    ...(step.concurrencyLimit !== undefined && { concurrency_limit: step.concurrencyLimit }),
+    ...(step.concurrencyLimit !== undefined && { concurrency_limit: emitValue(step.concurrencyLimit) }),
   };
+}
+
+/** Whether a backoff is the generator's own, with its three numbers. */
+function isWhole(backoff: Retry['backoff'] | Value | undefined): backoff is Retry['backoff'] {
+  return typeof backoff === 'object' && backoff !== null && 'initialDelay' in backoff;
 }
 
 /** Short lists of names read better on one line. */

@@ -1,11 +1,10 @@
 /** A call of a routine: its scope's expressions call functions through it, and errors pass it on their way up. */
 
 import { SleepCancelled } from '../../clock.ts';
-import { connectors } from '../connectors.ts';
+import { callable } from '../callable.ts';
 import type { Routine, Step } from '../definition.ts';
 import { Cancelled, payloadText, systemError, typeError, WorkflowError } from '../errors.ts';
 import type { Soon } from '../expression/evaluate.ts';
-import { library } from '../stdlib/index.ts';
 import { named, positional } from '../stdlib/library.ts';
 import { type Dict, FunctionValue, type Value } from '../value.ts';
 import type { StepEntry } from './history.ts';
@@ -43,7 +42,7 @@ export class Frame implements Functions {
         new Map(args.map((value, index) => [routine.params[index]?.name ?? '', value])),
       );
     }
-    const found = library.get(name) ?? connectors.get(name);
+    const found = callable(name);
     if (!found) throw unknown(name);
     return found.run(positional(found, args), this.thread.host);
   }
@@ -56,7 +55,7 @@ export class Frame implements Functions {
   callNamed(name: string, args: Dict): Soon<Value> {
     const routine = this.machine.definition.routines.get(name);
     if (routine) return callRoutine(this, routine, args);
-    const found = library.get(name) ?? connectors.get(name);
+    const found = callable(name);
     if (!found) throw unknown(name);
     return found.run(named(found, args), this.thread.host);
   }

@@ -4,6 +4,8 @@
  * https://cloud.google.com/workflows/docs/debug-steps
  */
 
+import type { Dict } from '../value.ts';
+
 /** `StepEntry.StepType`. */
 export type StepType =
   | 'STEP_ASSIGN'
@@ -61,6 +63,8 @@ export interface StepEntry {
   readonly previous?: number;
   next?: number;
   children?: number[];
+  /** What was in scope when it ended, where the history is detailed. */
+  variables?: Dict;
 }
 
 /** The entries of one execution. */
@@ -68,11 +72,13 @@ export class History {
   readonly entries: StepEntry[] = [];
   readonly #now: () => number;
   readonly #see: (entry: StepEntry) => void;
+  readonly #isDetailed: boolean;
 
   /** @param see called when an entry is made and when it ends */
-  constructor(now: () => number, see: (entry: StepEntry) => void) {
+  constructor(now: () => number, see: (entry: StepEntry) => void, isDetailed: boolean) {
     this.#now = now;
     this.#see = see;
+    this.#isDetailed = isDetailed;
   }
 
   /** Notes that a step or block begins. */
@@ -108,8 +114,14 @@ export class History {
     return entry;
   }
 
-  /** Notes that it ended, with what was raised when it failed. */
-  end(entry: StepEntry, exception?: string): void {
+  /**
+   * Notes that it ended.
+   *
+   * @param exception what was raised when it failed
+   * @param scope its variables, for a detailed history
+   */
+  end(entry: StepEntry, exception?: string, scope?: { variables(): Dict }): void {
+    if (this.#isDetailed && scope) entry.variables = scope.variables();
     entry.updated = this.#now();
     if (exception === undefined) entry.state = 'STATE_SUCCEEDED';
     else {

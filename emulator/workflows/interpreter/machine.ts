@@ -1,9 +1,11 @@
 /** What runs one execution: its definition, budget, memory, history, and the lines of work in it. */
-import type { Clock, Fiber } from '../../clock.ts';
+import { type Clock, type Fiber, SleepCancelled } from '../../clock.ts';
+import type { Callbacks } from '../callbacks.ts';
 import type { Definition, Step } from '../definition.ts';
 import { Cancelled, limitError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Host, LogPayload, Severity } from '../stdlib/library.ts';
+import type { CallLogLevel } from '../workflow.ts';
 import { History, type StepEntry } from './history.ts';
 import { Memory } from './scope.ts';
 import { Slots } from './slots.ts';
@@ -13,6 +15,10 @@ export interface Outside {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly signal: AbortSignal;
+  readonly callbacks: Callbacks;
+  readonly callLogLevel: CallLogLevel | undefined;
+  /** Whether step entries keep the variables that were in scope. */
+  readonly isDetailed: boolean;
   env(name: string): string | undefined;
   log(entry: Omit<LogEntry, 'timestamp'>): void;
   /** Sends a request; `signal` ends it. */
@@ -25,6 +31,8 @@ export interface Outside {
 export interface LogEntry {
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
+  /** Of `workflows.googleapis.com/…`: what the workflow itself logs, its calls, or its start and end. */
+  readonly log: 'executions' | 'engine_call' | 'executions_system';
   readonly severity: Severity;
   readonly payload: LogPayload;
   readonly routine: string;
@@ -56,7 +64,7 @@ export class Machine {
     this.outside = outside;
     this.limits = outside.limits;
     this.memory = new Memory(outside.limits);
-    this.history = new History(() => outside.clock.now(), outside.step);
+    this.history = new History(() => outside.clock.now(), outside.step, outside.isDetailed);
     this.slots = new Slots(outside.limits.concurrency);
     this.started = outside.clock.now();
   }
@@ -107,15 +115,24 @@ export class Thread {
     this.host = {
       limits: machine.limits,
       now: () => outside.clock.now(),
-      sleep: async (milliseconds) => {
+      sleep: async (milliseconds, over) => {
         const left = machine.started + machine.limits.duration * 1000 - outside.clock.now();
-        await fiber.sleep(Math.min(milliseconds, Math.max(0, left)), outside.signal);
+        const signal = over ? AbortSignal.any([outside.signal, over]) : outside.signal;
+        try {
+          await fiber.sleep(Math.min(milliseconds, Math.max(0, left)), signal);
+        } catch (error) {
+          // What was waited for is there; anything else ends the execution.
+          if (error instanceof SleepCancelled && over?.aborted && !outside.signal.aborted) return;
+          throw error;
+        }
         if (milliseconds > left)
           throw limitError(`the execution takes longer than ${machine.limits.duration} seconds`);
       },
+      callbacks: outside.callbacks,
       env: (name) => outside.env(name),
       log: (severity, payload) =>
         outside.log({
+          log: 'executions',
           severity,
           payload,
           routine: this.current?.routine ?? '',

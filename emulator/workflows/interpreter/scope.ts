@@ -8,7 +8,7 @@ import { indexError, keyError, limitError, typeError } from '../errors.ts';
 import type { Environment, Soon } from '../expression/evaluate.ts';
 import type { Limits } from '../limits.ts';
 import { resized, sizeOf } from '../memory.ts';
-import { isDict, isList, typeOf, type Value } from '../value.ts';
+import { type Dict, isDict, isList, typeOf, type Value } from '../value.ts';
 
 /** The memory of an execution. */
 export class Memory {
@@ -29,9 +29,9 @@ export class Memory {
     if (
       typeof value === 'string' &&
       value.length > this.#limits.string / 4 &&
-      sizeOf(value) > this.#limits.string
+      Buffer.byteLength(value) > this.#limits.string
     )
-      throw limitError(`a string of ${sizeOf(value)} bytes is longer than ${this.#limits.string}`);
+      throw limitError(`a string of ${Buffer.byteLength(value)} bytes is longer than ${this.#limits.string}`);
     const used = this.#used + sizeOf(value) - (old === undefined ? 0 : sizeOf(old));
     if (used > this.#limits.memory)
       throw limitError(`the variables take ${used} bytes; the limit is ${this.#limits.memory}`);
@@ -137,6 +137,13 @@ export class Scope implements Environment {
    */
   assignPath(name: string, path: readonly Value[], value: Value): void {
     this.assign(name, replaced(this.read(name), path, 0, value));
+  }
+
+  /** All visible variables; values never change, so that they need no copy. */
+  variables(): Dict {
+    const all = new Map(this.#parent?.variables() ?? []);
+    for (const [name, value] of this.#values) all.set(name, value);
+    return all;
   }
 
   /** Lets go of all variables of this scope. */

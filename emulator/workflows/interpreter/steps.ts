@@ -1,11 +1,12 @@
 /** Runs lists of steps and the steps in them. */
 import { SleepCancelled } from '../../clock.ts';
-import { connectors } from '../connectors.ts';
+import { isConnector } from '../callable.ts';
 import type { Action, Call, Data, Jump, JumpTarget, Place, Step, StepList } from '../definition.ts';
 import { Cancelled, raised, typeError } from '../errors.ts';
 import { chain, type Soon } from '../expression/evaluate.ts';
 import { library } from '../stdlib/index.ts';
 import { type Dict, isDict, typeOf, type Value } from '../value.ts';
+import { logged } from './call-log.ts';
 import { evaluateAll, evaluateData } from './data.ts';
 import { exceptionOf, type Frame } from './frame.ts';
 import type { StepEntry, StepType } from './history.ts';
@@ -53,10 +54,10 @@ export async function runList(
       done = soon instanceof Promise ? await soon : soon;
     } catch (error) {
       const meant = error instanceof SleepCancelled ? new Cancelled() : error;
-      frame.machine.history.end(entry, exceptionOf(meant));
+      frame.machine.history.end(entry, exceptionOf(meant), scope);
       throw meant;
     }
-    frame.machine.history.end(entry);
+    frame.machine.history.end(entry, undefined, scope);
     done ??= step.next && completionOf(step.next);
     if (!done) index++;
     else if (done.kind === 'goto' && done.target.list === list) index = done.target.index;
@@ -79,7 +80,7 @@ function typeOfStep(action: Action, frame: Frame): StepType {
     case 'call':
       return frame.machine.definition.routines.has(action.function)
         ? 'STEP_SUBWORKFLOW_CALL'
-        : connectors.has(action.function)
+        : isConnector(action.function)
           ? 'STEP_CONNECTOR_CALL'
           : library.has(action.function)
             ? 'STEP_STD_LIB_CALL'
@@ -163,8 +164,9 @@ function put({ name, path }: Place, value: Value, scope: Scope): Soon<undefined>
 
 function runCall(call: Call, frame: Frame, scope: Scope): Soon<undefined> {
   return chain(argumentsOf(call, scope), (args) =>
-    chain(frame.callNamed(call.function, args), (value) =>
-      call.result ? put(call.result, value, scope) : undefined,
+    chain(
+      logged(frame.thread, call.function, args, () => frame.callNamed(call.function, args)),
+      (value) => (call.result ? put(call.result, value, scope) : undefined),
     ),
   );
 }

@@ -104,6 +104,14 @@ async function newExecution(c: HonoContext): Promise<NewExecution> {
   };
 }
 
+/** All that is kept of an execution, as `exportData` gives it: the documentation leaves its form open. */
+function exported(execution: Execution): string {
+  return JSON.stringify({
+    execution: execution.toResource(),
+    stepEntries: execution.entries.map((entry) => stepResource(execution, entry)),
+  });
+}
+
 /** Mounts the API. */
 export function mountExecutions(app: Hono, engine: Engine): void {
   const collection = '/v1/projects/:project/locations/:location/workflows/:workflow/executions';
@@ -145,12 +153,21 @@ export function mountExecutions(app: Hono, engine: Engine): void {
     return answer(c, engine.executions.start(workflow, await newExecution(c)).toResource(), 'execution');
   });
 
-  app.get(`${collection}/:execution`, (c) =>
-    answer(c, shown(engine.executions.get(nameOf(c)), viewOf(c, 'FULL')), 'execution'),
-  );
+  app.get(`${collection}/:execution`, (c) => {
+    const [name, verb] = split(nameOf(c));
+    const execution = engine.executions.get(name);
+    if (verb === undefined) return answer(c, shown(execution, viewOf(c, 'FULL')), 'execution');
+    if (verb !== 'exportData')
+      throw new GoogleError('NOT_FOUND', `There is no method ${verb} for executions.`);
+    return c.json({ data: exported(execution) });
+  });
 
   app.post(`${collection}/:execution`, async (c) => {
     const [name, verb] = split(nameOf(c));
+    if (verb === 'deleteExecutionHistory') {
+      engine.executions.get(name).forget();
+      return c.json({});
+    }
     if (verb !== 'cancel')
       throw new GoogleError('NOT_FOUND', `There is no method ${verb ?? 'POST'} for executions.`);
     return answer(c, (await engine.executions.cancel(name)).toResource(), 'execution');
@@ -193,7 +210,8 @@ export function mountExecutions(app: Hono, engine: Engine): void {
     c.json({
       entries: engine.executions
         .get(nameOf(c))
-        .logs.map(({ timestamp: at, severity, payload, routine, step }) => ({
+        .logs.map(({ log, timestamp: at, severity, payload, routine, step }) => ({
+          logName: `workflows.googleapis.com/${log}`,
           timestamp: timestamp(at),
           severity,
           ...payload,

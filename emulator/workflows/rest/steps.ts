@@ -1,6 +1,7 @@
 /** Step entries as the API shows them. */
 import type { Execution } from '../execution.ts';
 import type { StepEntry } from '../interpreter/history.ts';
+import { toPlain } from '../json.ts';
 import { timestamp } from '../workflow.ts';
 import type { Fields } from './filter.ts';
 
@@ -19,7 +20,7 @@ export const stepFields: Fields<StepEntry> = {
 /** `StepEntry` as JSON; int64 fields are strings. */
 export function stepResource({ record }: Execution, entry: StepEntry): Record<string, unknown> {
   const { id, routine, step, type, state, created, updated, exception, progress, thread } = entry;
-  const { parent, previous, next, children } = entry;
+  const { parent, previous, next, children, variables } = entry;
   return {
     name: `${record.name}/stepEntries/${id}`,
     createTime: timestamp(created),
@@ -46,5 +47,6 @@ export function stepResource({ record }: Execution, entry: StepEntry): Record<st
           progress.expected !== undefined && { expectedIteration: String(progress.expected) }),
       }),
     },
+    ...(variables && { variableData: { variables: toPlain(variables) } }),
   };
 }

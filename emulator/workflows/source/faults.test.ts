@@ -131,17 +131,17 @@ const refused: [name: string, source: string, ...faults: RegExp[]][] = [
   [
     'an unknown connector',
     step('call: googleapis.workflowexecutions.v1.projects.locations.workflows.executions.lst'),
-    /function connector '.*lst' is not emulated \(did you mean '.*executions.list'\?\)/,
+    /function there is no connector '.*lst' \(did you mean '.*executions.list'\?\)/,
   ],
   [
-    'a connector that is not emulated',
+    'a connector of a service that has none',
     step('call: googleapis.artifactregistry.v1.projects.get'),
-    /function connector 'googleapis.artifactregistry.v1.projects.get' is not emulated/,
+    /function there is no connector 'googleapis.artifactregistry.v1.projects.get'$/,
   ],
   [
-    'a function that is not emulated',
-    step('call: events.await_callback\nargs:\n  callback: 1'),
-    /function 'events.await_callback' is not emulated/,
+    'a function that blocks in an expression',
+    step('return: ${events.await_callback(1)}'),
+    /'events.await_callback' blocks and can't stand in an expression/,
   ],
   [
     'an unknown argument',

@@ -1,6 +1,7 @@
 /** YAML or JSON text as a tree in which each node knows its place. */
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { type Fault, fault } from '../fault.ts';
+import { indentQuoted } from './quoted.ts';
 
 /** A place in the source: line and column count from 1, length is in bytes. */
 export interface Position {
@@ -47,9 +48,10 @@ const limits = { nodes: 100_000, depth: 200 };
 /**
  * Reads YAML, and so JSON too.
  *
+ * @param repairs how many quoted texts may still be indented
  * @returns the source, or what is wrong with it
  */
-export function readSource(text: string): Source | Fault[] {
+export function readSource(text: string, repairs = 50): Source | Fault[] {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -64,6 +66,10 @@ export function readSource(text: string): Source | Fault[] {
   };
   // One slip makes many errors, of which the first one tells.
   const [first] = document.errors;
+  if (first?.code === 'MISSING_CHAR' && repairs > 0) {
+    const repaired = indentQuoted(text, first.pos[0]);
+    if (repaired !== undefined) return readSource(repaired, repairs - 1);
+  }
   if (first) return [fault('syntax', place(first.pos[0]), firstLine(first.message))];
   let count = 0;
   const faults: Fault[] = [];

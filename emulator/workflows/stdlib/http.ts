@@ -143,10 +143,10 @@ function mediaType(contentType: string): string {
  */
 export async function received(response: Response, host: Host): Promise<Dict> {
   const headers = new Map<string, Value>();
-  for (const [name, value] of response.headers) headers.set(canonical(name), value);
+  for (const [name, value] of response.headers) headers.set(canonicalHeader(name), value);
   const bytes = await bodyBytes(response, host.limits.response);
   const code = BigInt(response.status);
-  const body = decoded(bytes, response.headers.get('content-type'));
+  const body = bodyOf(bytes, response.headers.get('content-type'));
   if (response.status >= 400) throw httpError({ code, headers, body });
   return dict({ body, code, headers });
 }
@@ -168,7 +168,8 @@ async function bodyBytes(response: Response, most: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function decoded(bytes: Buffer, contentType: string | null): Value {
+/** A body as a workflow sees it: JSON as a value, text as text, anything else as bytes. */
+export function bodyOf(bytes: Buffer, contentType: string | null): Value {
   const media = contentType === null ? '' : mediaType(contentType);
   if (media === 'application/json') {
     const text = bytes.toString('utf8');
@@ -186,6 +187,6 @@ function decoded(bytes: Buffer, contentType: string | null): Value {
 }
 
 /** A header's name as Go writes it, which is how the service shows it: `Content-Type`. */
-function canonical(name: string): string {
+export function canonicalHeader(name: string): string {
   return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }

@@ -2,6 +2,7 @@
 import type { Value } from '../value.ts';
 import { list, map } from './collections.ts';
 import { base64, hash, json, uuid } from './encoding.ts';
+import { events } from './events.ts';
 import { helpers } from './helpers.ts';
 import { http } from './http.ts';
 import type { LibraryFunction } from './library.ts';
@@ -13,17 +14,13 @@ import { time } from './time.ts';
 
 /** All functions, by name. */
 export const library: ReadonlyMap<string, LibraryFunction> = new Map(
-  [helpers, base64, hash, http, json, list, map, math, retry, sys, text, time, uuid]
+  [helpers, base64, events, hash, http, json, list, map, math, retry, sys, text, time, uuid]
     .flat()
     .map((one) => [one.name, one]),
 );
 
-/** Functions that the service has and the emulator doesn't: refused by name when a workflow is deployed. */
-export const notEmulated: ReadonlySet<string> = new Set([
-  'events.create_callback_endpoint',
-  'events.await_callback',
-  'experimental.executions.run',
-  'experimental.executions.map',
+/** Functions that the service has and the emulator doesn't: valid in a definition, an error when called. */
+export const namedOnly: ReadonlySet<string> = new Set([
   'gke.request',
   'gke.create_job',
   'gke.await_job',
@@ -38,4 +35,4 @@ export function constant(name: string): Value | undefined {
 }
 
 /** Names of functions and constants, for proposals. */
-export const libraryNames: readonly string[] = [...library.keys(), ...constants.keys(), ...notEmulated];
+export const libraryNames: readonly string[] = [...library.keys(), ...constants.keys(), ...namedOnly];

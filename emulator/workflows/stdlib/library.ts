@@ -3,6 +3,7 @@
  *
  * https://cloud.google.com/workflows/docs/reference/stdlib/overview
  */
+import type { Callbacks } from '../callbacks.ts';
 import { typeError, valueError } from '../errors.ts';
 import type { Soon } from '../expression/evaluate.ts';
 import type { Limits } from '../limits.ts';
@@ -30,8 +31,8 @@ export type LogPayload = { readonly textPayload: string } | { readonly jsonPaylo
 export interface Host {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Waits; rejects when the execution is cancelled. */
-  sleep(milliseconds: number): Promise<void>;
+  /** Waits, no longer than until `over` fires; rejects when the execution is cancelled. */
+  sleep(milliseconds: number, over?: AbortSignal): Promise<void>;
   /** The value of an environment variable. */
   env(name: string): string | undefined;
   log(severity: Severity, payload: LogPayload): void;
@@ -42,6 +43,7 @@ export interface Host {
    */
   fetch(request: Request, timeout: number): Promise<Response>;
   readonly limits: Limits;
+  readonly callbacks: Callbacks;
 }
 
 /** A parameter; without `optional` an argument is required. */
@@ -58,6 +60,8 @@ export interface LibraryFunction {
   readonly params: readonly FunctionParam[];
   /** Can only be called by a call step, never in an expression. */
   readonly blocking?: true;
+  /** Takes whatever arguments: they are not known here. */
+  readonly open?: true;
   readonly run: (args: Args, host: Host) => Soon<Value>;
 }
 
@@ -82,6 +86,11 @@ export function define(
     ...(options.blocking && { blocking: true }),
     run,
   };
+}
+
+/** Makes a function whose arguments are not known. */
+export function defineOpen(name: string, run: LibraryFunction['run']): LibraryFunction {
+  return { name, params: [], open: true, run };
 }
 
 /** Arguments by the names of their parameters. A getter throws TypeError when the type is wrong. */
@@ -163,7 +172,8 @@ export class Args {
  *
  * @throws WorkflowError TypeError
  */
-export function positional({ name, params }: LibraryFunction, given: readonly Value[]): Args {
+export function positional({ name, params, open }: LibraryFunction, given: readonly Value[]): Args {
+  if (open) return new Args(name, new Map());
   if (given.length > params.length)
     throw typeError(`${name}: takes ${params.length} arguments at most; got ${given.length}`);
   const values = new Map<string, Value>();
@@ -180,7 +190,8 @@ export function positional({ name, params }: LibraryFunction, given: readonly Va
  *
  * @throws WorkflowError TypeError
  */
-export function named({ name, params }: LibraryFunction, given: Dict): Args {
+export function named({ name, params, open }: LibraryFunction, given: Dict): Args {
+  if (open) return new Args(name, given);
   const values = new Map<string, Value>();
   for (const [key, value] of given) {
     const param = params.find((one) => one.name === key || one.alias === key);

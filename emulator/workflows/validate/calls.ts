@@ -1,9 +1,10 @@
 /** Checks that what is called exists and takes the arguments it gets. */
-import { connectors } from '../connectors.ts';
+import { callable } from '../callable.ts';
+import { connectorProposal } from '../connectors/documented.ts';
 import type { Call, Code, Routine } from '../definition.ts';
 import type { Expression } from '../expression/tree.ts';
 import { didYouMean } from '../nearest.ts';
-import { library, libraryNames, notEmulated } from '../stdlib/index.ts';
+import { libraryNames } from '../stdlib/index.ts';
 import type { LibraryFunction } from '../stdlib/library.ts';
 import { checkCode, checkData } from './symbols.ts';
 import type { Checking } from './validate.ts';
@@ -27,15 +28,13 @@ function ofFunction({ params }: LibraryFunction): Parameter[] {
   }));
 }
 
-/** The parameters of what a name calls, or why it calls nothing. */
-function resolve(name: string, { definition, names }: Checking): Parameter[] | string {
+/** The parameters of what a name calls, undefined where they are not known, or why it calls nothing. */
+function resolve(name: string, { definition, names }: Checking): Parameter[] | string | undefined {
   const routine = definition.routines.get(name);
   if (routine) return ofRoutine(routine);
-  const found = library.get(name) ?? connectors.get(name);
-  if (found) return ofFunction(found);
-  if (notEmulated.has(name)) return `'${name}' is not emulated`;
-  if (name.startsWith('googleapis.'))
-    return `connector '${name}' is not emulated${didYouMean(name, connectors.keys())}`;
+  const found = callable(name);
+  if (found) return found.open ? undefined : ofFunction(found);
+  if (name.startsWith('googleapis.')) return `there is no connector '${name}'${connectorProposal(name)}`;
   if (names.has(name.split('.', 1)[0] ?? '') && !name.includes('.'))
     return `'${name}' is a variable; it can't be called`;
   return `'${name}' is neither a function nor a sub-workflow name${didYouMean(name, [...definition.routines.keys(), ...libraryNames])}`;
@@ -53,7 +52,7 @@ export function checkCall(call: Call, checking: Checking): void {
     return;
   }
   // Arguments that come as one expression are known only when it runs.
-  if (call.argsCode) return;
+  if (call.argsCode || !params) return;
   for (const { name, at } of call.args)
     if (!params.some((one) => one.name === name || one.alias === name))
       report(
@@ -84,10 +83,11 @@ export function checkCallExpression(
     fail('function', params);
     return;
   }
-  if (library.get(call.name)?.blocking) {
+  if (callable(call.name)?.blocking) {
     fail('function', `'${call.name}' blocks and can't stand in an expression; make it a call step`);
     return;
   }
+  if (!params) return;
   if (call.args.length > params.length)
     fail('argument', `'${call.name}' takes ${params.length} arguments at most; got ${call.args.length}`);
   const missing = params.slice(call.args.length).find(({ required }) => required);

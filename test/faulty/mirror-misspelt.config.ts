@@ -4,9 +4,7 @@ export default defineConfig({
   project: 'acme',
   region: 'europe-west1',
   source: 'projects/acme/locations/europe-west1/repositories/prod',
-  destinations: [{ name: 'projects/acme/locations/us-central1/repositories/prod', mirror: true, verify: true }],
-  copy: { engine: 'job' },
-  mirror: { maxDeletions: 10 },
-  verify: true,
+  destinations: ['projects/acme/locations/us-central1/repositories/prod'],
+  mirror: { maxDeletion: 10, protect: { tag: ['stable'] } },
   job: true,
 });

@@ -1,0 +1,101 @@
+/**
+ * What a destination's settings are on the job's command line. Every flag carries its value behind `=`, so that no
+ * value can be taken for a flag.
+ */
+import { LOCATIONS } from '../locations.ts';
+import type {
+  CopyPlan,
+  DestinationPlan,
+  MirrorPlan,
+  PollPlan,
+  RepositoryName,
+  WorkflowPlan,
+} from '../plan.ts';
+
+/** Behaviour fields that are flags of their own. */
+const ownFlags: ReadonlyMap<string, string> = new Map([
+  ['continueOnSkippedVersion', 'continue-on-skipped-version'],
+  ['maxVersionAgeDays', 'max-version-age-days'],
+  ['allAttachmentsIncluded', 'all-attachments-included'],
+  ['allTagsExcluded', 'all-tags-excluded'],
+]);
+
+/** Flags of whatever follows the copy to a destination, and of a plan of it. */
+export function followFlags(
+  { name, source }: WorkflowPlan,
+  { repository, copy, mirror }: DestinationPlan,
+): string[] {
+  return [
+    ...flag('name', name),
+    ...locationFlags([source, repository]),
+    ...copyFilters(copy),
+    ...(mirror ? mirrorFlags(mirror) : []),
+  ];
+}
+
+/** Flags of the copy that the job makes to some destinations, all in the same way. */
+export function copyFlags(
+  { name, source, poll, job }: WorkflowPlan,
+  destinations: readonly DestinationPlan[],
+): string[] {
+  // It has to say how far it came before it is stopped.
+  const deadline = Math.min(poll.deadline, Math.max(60, (job?.timeout ?? 0) - 60));
+  return [
+    ...flag('name', name),
+    ...locationFlags([source, ...destinations.map(({ repository }) => repository)]),
+    ...flag('engine', 'job'),
+    ...(destinations[0] ? copyFilters(destinations[0].copy) : []),
+    ...pollFlags({ ...poll, deadline }),
+  ];
+}
+
+/** A location that the config had to add is one that the image may not know either. */
+function locationFlags(repositories: readonly RepositoryName[]): string[] {
+  const added = new Set(
+    repositories.map(({ location }) => location).filter((one) => !LOCATIONS.includes(one)),
+  );
+  return [...added].flatMap((location) => flag('extra-location', location));
+}
+
+/** What the copy leaves out is neither missing nor too much afterwards: whoever compares must know it too. */
+function copyFilters({ behavior, allowSkippedVersions }: CopyPlan): string[] {
+  const others = Object.fromEntries(Object.entries(behavior).filter(([field]) => !ownFlags.has(field)));
+  return [
+    ...[...ownFlags].flatMap(([field, name]) => {
+      const value = behavior[field];
+      return typeof value === 'boolean' || typeof value === 'number' ? flag(name, value) : [];
+    }),
+    ...(Object.keys(others).length > 0 ? flag('behavior', JSON.stringify(others)) : []),
+    ...(allowSkippedVersions ? flag('allow-skipped-versions', true) : []),
+  ];
+}
+
+/** Limits are told even where they are the default: which hold is then the workflow's to say, not the image's. */
+function mirrorFlags({ maxDeletions, maxDeletionShare, allowEmptySource, protect }: MirrorPlan): string[] {
+  return [
+    ...flag('max-deletions', maxDeletions),
+    ...flag('max-deletion-share', maxDeletionShare),
+    ...(allowEmptySource ? flag('allow-empty-source', true) : []),
+    ...protect.tags.flatMap((glob) => flag('protect-tag', glob)),
+    ...protect.packages.flatMap((glob) => flag('protect-package', glob)),
+    ...(protect.newerThanDays > 0 ? flag('newer-than-days', protect.newerThanDays) : []),
+  ];
+}
+
+function pollFlags({ initialDelay, multiplier, maxDelay, deadline }: PollPlan): string[] {
+  return [
+    ...flag('initial-delay', Math.min(initialDelay, deadline)),
+    ...flag('multiplier', multiplier),
+    ...flag('max-delay', maxDelay),
+    ...flag('deadline', deadline),
+  ];
+}
+
+function flag(name: string, value: string | number | boolean): string[] {
+  return [`--${name}=${typeof value === 'number' ? decimal(value) : value}`];
+}
+
+/** A number without an exponent, which the command line does not take. */
+function decimal(value: number): string {
+  return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
+}
