@@ -1,6 +1,6 @@
 /** `plan`: what a copy and a mirror would do. */
 import { resourceName } from '../../generator/plan.ts';
-import { bytesOf, type Difference, isEqual } from '../difference/difference.ts';
+import { afterCopy, bytesOf, type Difference, isEqual } from '../difference/difference.ts';
 import { planDestination } from '../difference/plan.ts';
 import { printPlan, printTotals } from '../print/plan.ts';
 import { counted } from '../print/quantity.ts';
@@ -25,7 +25,7 @@ export async function plan(
   const began = clock.now();
   const rows = await eachDestination(request.destinations, log, async (destination) => {
     screen.status(`comparing ${resourceName(destination)}`);
-    const difference = await planDestination(registry, request, destination, clock.now());
+    const difference = afterCopy(await planDestination(registry, request, destination, clock.now()));
     const name = resourceName(destination);
     if (!json)
       screen.report(`${printPlan(difference, { width: screen.width, all })}\n`, {

@@ -118,3 +118,11 @@ export function deletions({ tags, delete: versions }: Pick<Difference, 'tags' | 
 export function bytesOf(versions: readonly VersionEntry[]): number {
   return versions.reduce((sum, { bytes }) => sum + bytes, 0);
 }
+
+/**
+ * The difference as a run finds it, which copies first: that versions are still to be copied stands in the way of a
+ * mirror alone.
+ */
+export function afterCopy(difference: Difference): Difference {
+  return { ...difference, refusals: difference.refusals.filter(({ code }) => code !== 'not-copied') };
+}

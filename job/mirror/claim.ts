@@ -1,6 +1,6 @@
 /** Claims a follower for its leader: only in a repository that carries the claim does a mirror delete. */
 import { type RepositoryName, resourceName } from '../../generator/plan.ts';
-import type { Difference } from '../difference/difference.ts';
+import { afterCopy, type Difference } from '../difference/difference.ts';
 import { claimLabel, claimOf } from '../difference/guards.ts';
 import { planDestination } from '../difference/plan.ts';
 import type { Log } from '../log/log.ts';
@@ -35,7 +35,7 @@ export async function claimDestination(
       0,
       `${resourceName(destination)} is claimed by another leader (label ${claimLabel}=${claim}): a repository follows one leader. Correct the destination, or remove the label by hand`,
     );
-  const planned = await planDestination(registry, request, destination);
+  const planned = afterCopy(await planDestination(registry, request, destination));
   show(planned);
   if (claim === ours) return { destination, state: 'already', planned };
   if (request.dryRun) return { destination, state: 'dryRun', planned };
