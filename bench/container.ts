@@ -19,7 +19,7 @@ export async function benchContainer(): Promise<Record<string, unknown>> {
     };
     const bare: Image = {
       ...image,
-      config: { ...image.config, Entrypoint: ['/nodejs/bin/node', '-e', '0'] },
+      config: { ...image.config, Entrypoint: ['node', '-e', '0'] },
     };
     const sides = ['--source', name('europe-west1'), '--destination', name('us-central1')];
     const help = await compare(start(image, ['--help']), start(bare, []), 9);

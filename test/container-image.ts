@@ -37,8 +37,12 @@ export interface ImageConfig {
   readonly Env: readonly string[];
 }
 
-/** Builds the image. */
-export async function buildImage(): Promise<Image> {
+/**
+ * Builds the image.
+ *
+ * @param bare on one base that has Node and a shell, and nothing else
+ */
+export async function buildImage({ bare = false } = {}): Promise<Image> {
   const folder = mkdtempSync(join(tmpdir(), 'container-'));
   const store = [
     '--root',
@@ -64,18 +68,21 @@ export async function buildImage(): Promise<Image> {
     await buildah('rm', container);
   };
   try {
-    await base('runtime', (mount) => copyProgram(mount, process.execPath, '/nodejs/bin/node'));
-    const certificates = process.env.NODE_EXTRA_CA_CERTS;
-    const env = certificates ? ['--env', `NODE_EXTRA_CA_CERTS=${certificates}`] : [];
-    await base('build', fillBuildBase, [
-      ...['--env', 'PATH=/usr/bin:/bin', '--env', 'HOME=/root', '--env', 'npm_config_prefer_offline=true'],
-      ...env,
-    ]);
+    const settings = ['--env', 'PATH=/usr/bin:/bin', '--env', 'HOME=/root'];
+    if (bare) await base('node-base', (mount) => copyPrograms(mount, '/bin/sh'), settings);
+    else {
+      await base('runtime', (mount) => copyProgram(mount, process.execPath, '/nodejs/bin/node'));
+      const certificates = process.env.NODE_EXTRA_CA_CERTS;
+      const env = certificates ? ['--env', `NODE_EXTRA_CA_CERTS=${certificates}`] : [];
+      const offline = ['--env', 'npm_config_prefer_offline=true'];
+      await base('build', fillBuildBase, [...settings, ...offline, ...env]);
+    }
+    const bases = bare ? { BASE: 'node-base' } : { BASE: 'build', RUNTIME: 'runtime' };
     const cache = join(homedir(), '.npm');
     await buildah(
       ...['bud', '--quiet', '--isolation', 'chroot', '--network', 'host'],
       ...(existsSync(cache) ? ['--volume', `${cache}:/root/.npm`] : []),
-      ...['--build-arg', 'BASE=localhost/build', '--build-arg', 'RUNTIME=localhost/runtime'],
+      ...Object.entries(bases).flatMap(([name, image]) => ['--build-arg', `${name}=localhost/${image}`]),
       ...['--build-arg', 'REVISION=test', '--tag', 'job', '.'],
     );
     const { OCIv1 } = JSON.parse(await buildah('inspect', '--type', 'image', 'job')) as {
@@ -92,8 +99,7 @@ export async function buildImage(): Promise<Image> {
 
 /** What a build asks for: a shell, `env`, node and npm. */
 function fillBuildBase(mount: string): void {
-  copyProgram(mount, process.execPath, '/usr/bin/node');
-  for (const program of ['/bin/sh', '/usr/bin/env']) copyProgram(mount, realpathSync(program), program);
+  copyPrograms(mount, '/bin/sh', '/usr/bin/env', '/bin/mkdir', '/bin/cp', '/bin/rm', '/bin/mv');
   const npm = join(dirname(realpathSync(which('npm'))), '..');
   cpSync(npm, join(mount, '/usr/lib/npm'), { recursive: true });
   // A file rather than the usual link: it finds its own folder by itself.
@@ -101,6 +107,12 @@ function fillBuildBase(mount: string): void {
   for (const path of ['/tmp', '/root', '/etc']) mkdirSync(join(mount, path), { recursive: true });
   for (const path of ['/etc/ssl/certs/ca-certificates.crt', process.env.NODE_EXTRA_CA_CERTS])
     if (path && existsSync(path)) cpSync(path, join(mount, path), { recursive: true, dereference: true });
+}
+
+/** Node and other programs, each where it is. */
+function copyPrograms(mount: string, ...programs: readonly string[]): void {
+  copyProgram(mount, process.execPath, '/usr/bin/node');
+  for (const program of programs) copyProgram(mount, realpathSync(program), program);
 }
 
 function which(program: string): string {
@@ -144,11 +156,13 @@ export interface Start {
  */
 export function startOf({ mount, config }: Image, args: readonly string[]): Start {
   // A mount of its own over the root, read-only; the shell is this machine's, none is in the image.
-  const script = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec chroot "$@"';
+  const script =
+    'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec env "PATH=$0" chroot "$@"';
+  const path = config.Env.find((one) => one.startsWith('PATH='))?.slice('PATH='.length) ?? '';
   return {
     command: 'unshare',
     args: [
-      ...['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', script, 'sh', mount],
+      ...['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', script, path, mount],
       ...[`--userspec=${config.User}`, '--groups=', mount, ...config.Entrypoint, ...args],
     ],
   };

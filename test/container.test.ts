@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { seed } from '../emulator/registry/seed.ts';
@@ -48,7 +49,7 @@ container.after(async () => {
 check('the image says how it is to be run', async () => {
   const { config } = image;
   assert.is(config.User, '65532:65532');
-  assert.equal(config.Entrypoint, ['/nodejs/bin/node', '/app/job.mjs']);
+  assert.equal(config.Entrypoint, ['node', '/app/job.mjs']);
   assert.equal(config.Cmd, ['--help']);
   assert.is(config.StopSignal, 'SIGTERM');
   assert.is(config.Labels['org.opencontainers.image.revision'], 'test');
@@ -73,7 +74,7 @@ check(
     console.log(JSON.stringify([process.pid, process.getuid(), process.getgid(), write('/app/x'), write('/x')]));`;
     const node: Image = {
       ...image,
-      config: { ...image.config, Entrypoint: ['/nodejs/bin/node', '-e', script] },
+      config: { ...image.config, Entrypoint: ['node', '-e', script] },
     };
     const { command, args } = startOf(node, []);
     const { stdout } = await watch(spawn(command, args, { env: { PATH: process.env.PATH } })).ended;
@@ -152,5 +153,19 @@ function parentOf(pid: string): number | undefined {
     return undefined;
   }
 }
+
+check(
+  'one base that has Node and a shell is enough: packages beside the sources are taken then',
+  async () => {
+    const bare = await buildImage({ bare: true });
+    try {
+      const { command, args } = startOf(bare, ['plan', '--help']);
+      const { stdout } = await promisify(execFile)(command, [...args]);
+      assert.match(stdout, /--max-deletions/);
+    } finally {
+      bare.remove();
+    }
+  },
+);
 
 container.run();
