@@ -101,7 +101,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const registry = new Registry({ clock, operations, folder, behavior, faults });
     const app = new Hono<{ Bindings: Bindings }>();
     const policies = new Policies(dataDir);
-    const iam = options.iam ? new Iam(policies, registry) : undefined;
+    const iam = options.iam ? new Iam(policies, registry, operations) : undefined;
     const answer = answerer(app, faults, clock, iam, options.onRequest);
     const context: Context = {
       clock,

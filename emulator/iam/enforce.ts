@@ -1,5 +1,6 @@
 /** Roles enforced, for an emulator with `--iam`: each request is let through as the policies say of who sends it. */
 import { GoogleError } from '../errors.ts';
+import type { Operations } from '../operations.ts';
 import type { Registry } from '../registry/registry.ts';
 import { callerOf, memberOf, owner } from './caller.ts';
 import type { Binding, Policies } from './policies.ts';
@@ -10,10 +11,12 @@ import { demandsOf } from './rules.ts';
 export class Iam {
   readonly #policies: Policies;
   readonly #registry: Registry;
+  readonly #operations: Operations;
 
-  constructor(policies: Policies, registry: Registry) {
+  constructor(policies: Policies, registry: Registry, operations: Operations) {
     this.#policies = policies;
     this.#registry = registry;
+    this.#operations = operations;
   }
 
   /**
@@ -35,6 +38,7 @@ export class Iam {
   }
 
   #bindingsOf(resource: string): readonly Binding[] {
+    if (resource.includes('/operations/')) return this.#policies.bindings(this.#jobOf(resource));
     if (!resource.includes('/repositories/')) return this.#policies.bindings(resource);
     try {
       const { policy } = this.#registry.repository(resource).content;
@@ -43,6 +47,16 @@ export class Iam {
     } catch {
       // One that isn't there has no policy: its project's decides who hears so.
       return [];
+    }
+  }
+
+  /** The job that an operation runs: whoever may see the one may see the other. */
+  #jobOf(operation: string): string {
+    try {
+      const name = String(this.#operations.get(operation).metadata?.name ?? '');
+      return name.split('/').slice(0, 6).join('/');
+    } catch {
+      return operation;
     }
   }
 
@@ -96,7 +110,8 @@ function projectOf(resource: string): string {
 
 /** The JSON of a request, without using it up; empty where there is none. */
 async function bodyOf(request: Request): Promise<Record<string, unknown>> {
-  const isJson = /json/.test(request.headers.get('content-type') ?? '');
+  // Images are JSON of types of their own, and are left to whoever stores them.
+  const isJson = /^application\/json(?:;|$)/.test(request.headers.get('content-type') ?? '');
   if (!isJson || request.method === 'GET' || request.method === 'DELETE') return {};
   try {
     const body: unknown = await request.clone().json();

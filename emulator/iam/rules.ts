@@ -1,4 +1,5 @@
 /** Which permission a request asks for, and on what. What no rule names is open to everybody. */
+import { parseImagePath, repositoryName } from '../registry/names.ts';
 import { matchPath } from '../rest.ts';
 
 /** What a request asks for. */
@@ -125,6 +126,12 @@ const rules: readonly Rule[] = [
   rule(`POST ${job}/executions/*:cancel`, 'job', 'run.executions.cancel'),
   rule(`GET ${job}/executions/*/tasks`, 'job', 'run.tasks.list'),
   rule(`GET ${job}/executions/*/tasks/*`, 'job', 'run.tasks.get'),
+  rule('GET /v2/projects/*/locations/*/operations/*', 'job', ([project, location, id]) => [
+    {
+      permission: 'run.operations.get',
+      resource: `projects/${project}/locations/${location}/operations/${id}`,
+    },
+  ]),
   ...crud('/v2/projects/*/locations/*/jobs', 'run.jobs', 'create update delete list'),
   ...knative('/apis/run.googleapis.com/v1/namespaces/*/jobs', 'run.jobs'),
   ...knative('/apis/serving.knative.dev/v1/namespaces/*/services', 'run.services'),
@@ -198,16 +205,14 @@ function accountsUsed(
 
 /** Pulls and pushes: `/v2/LOCATION/PROJECT/REPOSITORY/IMAGE…`. */
 function imageDemand(method: string, pathname: string): Demand[] {
-  const [, location, project, repository] =
-    /^\/v2\/([a-z0-9-]+)\/([^/]+(?:\/[^/]+)?)\/([^/]+)\/.+\/(?:blobs|manifests|tags|referrers)\//.exec(
-      pathname,
-    ) ?? [];
-  if (repository === undefined) return [];
+  const path = /^\/v2\/(.+)\/(?:blobs|manifests|tags|referrers)\//.exec(pathname)?.[1];
+  const place = path === undefined ? undefined : parseImagePath(decodeURIComponent(path));
+  if (!place?.image) return [];
   const isRead = method === 'GET' || method === 'HEAD';
   return [
     {
       permission: `${registry}.repositories.${isRead ? 'downloadArtifacts' : 'uploadArtifacts'}`,
-      resource: `projects/${project}/locations/${location}/repositories/${repository}`,
+      resource: repositoryName(place),
     },
   ];
 }

@@ -202,6 +202,7 @@ export class Execution {
       ['GOOGLE_CLOUD_PROJECT_ID', project],
       ['GOOGLE_CLOUD_PROJECT_NUMBER', projectNumber(project)],
       ['GOOGLE_CLOUD_LOCATION', location],
+      ['GOOGLE_CLOUD_SERVICE_ACCOUNT_NAME', serviceAccount],
       ['GOOGLE_CLOUD_WORKFLOW_ID', workflow],
       ['GOOGLE_CLOUD_WORKFLOW_REVISION_ID', record.workflowRevisionId],
       ['GOOGLE_CLOUD_WORKFLOW_EXECUTION_ID', record.name.slice(record.name.lastIndexOf('/') + 1)],

@@ -34,8 +34,9 @@ export function checkFile(text: string, file: string): FileFinding[] {
     place: lines.place(range),
   });
   const read = faults.map(({ range, ...fault }) => make(fault, range));
-  // Where parts of the tree are missing, most of what else would be said follows from that.
-  const checked = read.length > 0 ? [] : checkTree(workflow, text, places, make);
+  const all = root ? checkTree(workflow, text, places, make) : [];
+  // Where parts of the tree are missing, much of what else would be said follows from that.
+  const checked = read.length > 0 ? all.filter(({ code }) => !consequences.has(code)) : all;
   const mangled = root ? findMangled(root, text) : [];
   const found = [
     ...read,
@@ -44,6 +45,19 @@ export function checkFile(text: string, file: string): FileFinding[] {
   ];
   return found.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
 }
+
+/** What may only follow from a part that could not be read. */
+const consequences: ReadonlySet<FindingCode> = new Set([
+  'dangling-next',
+  'far-jump',
+  'missing-argument',
+  'no-main',
+  'out-of-scope-variable',
+  'unassigned-variable',
+  'unknown-variable',
+  'unreachable-step',
+  'unshared-write',
+]);
 
 type Make = (finding: Omit<FileFinding, 'severity' | 'place'>, range: Range) => FileFinding;
 

@@ -17,6 +17,7 @@ import { readSettings } from '../settings/settings.ts';
 import { printFault, UsageError } from '../settings/usage-error.ts';
 import { version } from '../settings/version.ts';
 import { copy } from './copy.ts';
+import { copyByJob } from './copy-by-job.ts';
 import { claim, mirror } from './mirror.ts';
 import { plan } from './plan.ts';
 import type { Tools } from './tools.ts';
@@ -79,7 +80,9 @@ async function run(
   for (const notice of notices) tools.log('NOTICE', notice, { phase: 'preflight' });
   switch (command) {
     case 'copy':
-      return copy(request, tools, settings);
+      return settings.engine === 'job'
+        ? copyByJob(request, settings, environment, tools)
+        : copy(request, tools, settings);
     case 'plan':
       return plan(request, tools, settings);
     case 'mirror':

@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { preflight, readSource } from '../copy/preflight.ts';
 import { type Log, silent } from '../log/log.ts';
 import type { CallOptions } from '../oci/call.ts';
+import { OciError } from '../oci/oci-error.ts';
 import { openArtifactRegistry, openOciRegistry } from '../oci/open.ts';
 import { type Shared, share } from '../oci/registry.ts';
 import { createRegistry } from '../registry/client.ts';
@@ -43,6 +44,8 @@ export interface EngineOptions {
   readonly retry?: RetryPolicy;
   /** Milliseconds that a server may be silent. */
   readonly idle?: number;
+  /** Milliseconds after which it stops, and says how far it came; never where it is left out. */
+  readonly deadline?: number;
   readonly log?: Log;
   /** Called a few times a second while it works. */
   readonly onProgress?: (progress: Progress) => void;
@@ -52,6 +55,8 @@ export interface EngineOptions {
 
 /** A registry that has not said otherwise takes what so many connections bring. */
 const unlimited: Limits = { requests: 1e9, writes: 1e9, deletes: 1e9 };
+/** A timer holds at most this much: 25 days. */
+const longest = 2 ** 31 - 1;
 /** Milliseconds between two looks at a progress. */
 const tick = 200;
 
@@ -88,6 +93,8 @@ export async function runEngine(request: EngineRequest, options: EngineOptions =
     ({ what, why }) => log('ERROR', `${what}: ${why}`, { phase: 'copy', destination, error: why }),
   );
   const timer = options.onProgress && setInterval(() => options.onProgress?.(progress), tick);
+  const { deadline } = options;
+  const late = deadline === undefined ? undefined : setTimeout(() => run.stop(tooLate(deadline)), Math.min(deadline, longest));
   try {
     return await copyPlace(
       run,
@@ -96,7 +103,17 @@ export async function runEngine(request: EngineRequest, options: EngineOptions =
     );
   } finally {
     clearInterval(timer);
+    clearTimeout(late);
   }
+}
+
+function tooLate(deadline: number): OciError {
+  const seconds = Math.round(deadline / 1000);
+  return new OciError(
+    'unavailable',
+    0,
+    `not done after ${seconds} s (poll.deadline); the next run goes on from here`,
+  );
 }
 
 async function openSides(

@@ -365,7 +365,23 @@ export class PackageCopy {
     const tagged = this.#picked.attached.get(digest) ?? [];
     await Promise.all(tagged.map((candidate) => this.#extra(candidate)));
     await Promise.all(referrers.map((each) => this.#extra({ digest: each.digest, tags: [], time: 0 })));
-    if (referrers.length > 0 && !this.#run.request.dryRun) await this.#referrersTag.keep(digest, referrers);
+    if (referrers.length === 0 || this.#run.request.dryRun) return;
+    // One that could not be copied has been told of; nothing may lead to it.
+    const isThere = await Promise.all(referrers.map((each) => this.#isThere(each.digest)));
+    await this.#referrersTag.keep(
+      digest,
+      referrers.filter((_, index) => isThere[index]),
+    );
+  }
+
+  /** Whether a manifest is at the destination by now. */
+  async #isThere(digest: string): Promise<boolean> {
+    const brought = this.#brought.get(digest);
+    if (!brought) return this.#has(digest);
+    return brought.then(
+      () => true,
+      () => false,
+    );
   }
 
   #extra(candidate: Candidate): Promise<void> {

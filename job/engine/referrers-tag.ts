@@ -54,6 +54,7 @@ export class ReferrersTag {
 
   /** Sees that the destination leads from a manifest to what is attached to it. */
   async keep(digest: string, referrers: readonly Descriptor[]): Promise<void> {
+    if (referrers.length === 0) return;
     const { repository } = this.#destination;
     this.#lists.destination ??= repository.referrers(digest).then((found) => found !== undefined);
     if (await this.#lists.destination) return;

@@ -224,7 +224,9 @@ class Passage {
     const { idle, signal } = this.#options;
     let skip = this.#come - begin;
     return new Promise((resolve, reject) => {
+      let isOver = false;
       const end = (error?: Error) => {
+        isOver = true;
         clearTimeout(timer);
         stop.removeEventListener('abort', stopped);
         signal?.removeEventListener('abort', aborted);
@@ -251,10 +253,15 @@ class Passage {
           ),
         idle,
       );
+      // Nobody is told again of what was over before.
+      if (stop.aborted) return stopped();
+      if (signal?.aborted) return aborted();
       stop.addEventListener('abort', stopped, { once: true });
       signal?.addEventListener('abort', aborted, { once: true });
       out.on('drain', drained);
       body.on('data', (given: Buffer) => {
+        // A timer that was cleared would start again.
+        if (isOver) return;
         timer.refresh();
         let piece = given;
         if (skip > 0) {

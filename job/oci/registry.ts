@@ -56,7 +56,7 @@ export function share(given: Pick<Shared, 'limiter'> & Partial<Shared>): Shared 
 }
 
 /** More were not faster against a registry on the same machine, and one far away answers as many. */
-const requestsAtOnce = 6;
+const requestsAtOnce = 32;
 const repositoriesAtMost = 1_000_000;
 
 /** Makes a client. */

@@ -127,7 +127,7 @@ function exchange(outgoing: ClientRequest, { body, idle, signal }: WireRequest):
     body.write(outgoing, uploading.signal).then(
       () => {
         isWriting = false;
-        timer.refresh();
+        if (!settled) timer.refresh();
         outgoing.end();
       },
       (error: Error) => {
@@ -147,7 +147,9 @@ export function readBody({ body, headers }: WireAnswer, most: number, idle: numb
       () => stop(new ConnectionError(`nothing came for ${idle / 1000} s`, true)),
       idle,
     );
+    let isOver = false;
     const stop = (error: Error) => {
+      isOver = true;
       clearTimeout(timer);
       reject(error);
       body.destroy();
@@ -158,6 +160,8 @@ export function readBody({ body, headers }: WireAnswer, most: number, idle: numb
       return;
     }
     body.on('data', (piece: Buffer) => {
+      // A timer that was cleared would start again.
+      if (isOver) return;
       size += piece.length;
       timer.refresh();
       if (size > most) stop(new TooLargeError(`the answer has more than ${most} bytes`));

@@ -6,6 +6,7 @@ import { type CommandName, commandNames, many, optional, preset, type ValueOf } 
 import { behavior, choice, moment, number, onOff, repository, text, whole } from './kinds.ts';
 
 const everywhere = commandNames;
+const ownCopies: readonly CommandName[] = ['copy'];
 const copies: readonly CommandName[] = ['copy', 'serve'];
 const compares: readonly CommandName[] = ['plan', 'mirror', 'verify', 'serve'];
 const deletes: readonly CommandName[] = ['plan', 'mirror', 'serve'];
@@ -59,7 +60,8 @@ export const fields = {
     group: 'What is copied',
     commands: copies,
     config: 'copy.engine',
-    about: 'api: CopyRepository, all inside Google. job: the own copier, which is not in this release',
+    about:
+      'api: CopyRepository, all inside Google. job: the own copier, through which every byte goes, for what CopyRepository cannot do and for other registries (docker://HOST/PATH)',
   }),
   continueOnSkippedVersion: optional(onOff, {
     flag: 'continue-on-skipped-version',
@@ -114,6 +116,69 @@ export const fields = {
     config: 'copy.allowSkippedVersions',
     override: 'off',
     about: 'A run that skipped versions still counts as a success',
+  }),
+
+  packages: many(text('GLOB', 'a glob, such as team/*'), {
+    flag: 'package',
+    env: 'COPY_PACKAGES',
+    group: 'What is copied',
+    commands: ownCopies,
+    about: 'Only packages that a glob fits. With --engine job',
+  }),
+  tags: many(text('GLOB', 'a glob, such as v1.*'), {
+    flag: 'tag',
+    env: 'COPY_TAGS',
+    group: 'What is copied',
+    commands: ownCopies,
+    about:
+      'Only tags that a glob fits, with what is attached to their images; nothing that has no tag. With --engine job',
+  }),
+  newestTags: optional(whole(1, 1_000_000), {
+    flag: 'newest-tags',
+    env: 'COPY_NEWEST_TAGS',
+    group: 'What is copied',
+    commands: ownCopies,
+    about: 'Only the newest N tags of each package. With --engine job',
+  }),
+  newestBy: preset(choice('semver', 'time'), 'semver', {
+    flag: 'newest-by',
+    env: 'COPY_NEWEST_BY',
+    group: 'What is copied',
+    commands: ownCopies,
+    about: 'Which tags are newest. semver: the highest versions. time: what was updated last',
+  }),
+  platforms: many(
+    text('PLATFORM', 'a platform, such as linux/arm64', /^[a-z0-9*]+\/[a-z0-9_*]+(\/[a-z0-9*]+)?$/),
+    {
+      flag: 'platform',
+      env: 'COPY_PLATFORMS',
+      group: 'What is copied',
+      commands: ownCopies,
+      about:
+        'Only images of a platform. An index is copied whole if it has one of them, and not at all otherwise; see --rewrite-index. With --engine job',
+    },
+  ),
+  rewriteIndex: preset(onOff, false, {
+    flag: 'rewrite-index',
+    env: 'COPY_REWRITE_INDEX',
+    group: 'What is copied',
+    commands: ownCopies,
+    about: 'Leave other platforms out of an index, which then has another digest than at the source',
+  }),
+  moved: preset(choice('update', 'keep', 'fail'), 'update', {
+    flag: 'moved',
+    env: 'COPY_MOVED',
+    group: 'What is copied',
+    commands: ownCopies,
+    about: 'What becomes of a tag that is on another image at the destination. With --engine job',
+  }),
+  foreignLayers: preset(onOff, false, {
+    flag: 'foreign-layers',
+    env: 'COPY_FOREIGN_LAYERS',
+    group: 'What is copied',
+    commands: ownCopies,
+    about:
+      'Copy layers whose publisher wants them to be fetched from elsewhere; otherwise their images are reported and left out. With --engine job',
   }),
 
   wait: preset(onOff, true, {

@@ -6,6 +6,8 @@ import { nearest } from '../../generator/nearest.ts';
 import { type RepositoryName, resourceName } from '../../generator/plan.ts';
 import { describe, isRecord, listed, quote } from '../../generator/resolve/describe.ts';
 import { readRepositoryName, type Understood } from '../../generator/resolve/repository-name.ts';
+import { isGoogleHost } from '../oci/host.ts';
+import { readReference } from '../oci/reference.ts';
 
 /** Why a value is not taken, and what would be right. */
 export interface Refused {
@@ -113,6 +115,8 @@ export function text(placeholder: string, what: string, form = /\S/): Kind<strin
 export interface NamedRepository extends Understood {
   /** As it was written. */
   readonly text: string;
+  /** A place in another registry, `docker://HOST/PATH`; the name is empty then. */
+  readonly registry?: { readonly host: string; readonly path: string };
 }
 
 /** A repository, in any form that a config takes. Whether its location exists is checked later. */
@@ -124,10 +128,30 @@ export const repository: Kind<NamedRepository> = {
     // A body may give the three parts, as a config may.
     const value = isParts(given) ? resourceName(given) : given;
     if (typeof value !== 'string') return notA(value, repository.what);
+    const elsewhere = readRegistry(value);
+    if (elsewhere) return elsewhere;
     const read = readRepositoryName(value);
     return 'name' in read ? { value: { ...read, text: value } } : refuse(read.message, read.hint);
   },
 };
+
+/** `docker://HOST/PATH` of a registry that is not Google's; undefined: it is a name of another kind. */
+function readRegistry(text: string): { value: NamedRepository } | Refused | undefined {
+  if (!/^docker:\/\//i.test(text)) return undefined;
+  const read = readReference(text);
+  if ('message' in read) return refuse(`malformed name ${quote(text)}: ${read.message}`, read.hint);
+  const { host, path, tag, digest } = read;
+  if (isGoogleHost(host)) return undefined;
+  const whole = `docker://${host}${path === '' ? '' : `/${path}`}`;
+  if (tag !== undefined || digest !== undefined)
+    return refuse(
+      `${quote(text)} names an image, but whole repositories are copied`,
+      `write "${whole}"; --tag picks tags`,
+    );
+  return {
+    value: { name: { project: '', location: '', repository: '' }, text: whole, registry: { host, path } },
+  };
+}
 
 function isParts(value: unknown): value is RepositoryName {
   const parts = ['project', 'location', 'repository'];

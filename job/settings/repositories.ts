@@ -1,5 +1,5 @@
 /** The repositories that were named, held against each other and against the locations that there are. */
-import { type RepositoryName, resourceName } from '../../generator/plan.ts';
+import { resourceName } from '../../generator/plan.ts';
 import { quote } from '../../generator/resolve/describe.ts';
 import { checkLocation } from '../../generator/resolve/location.ts';
 import { createReport } from '../../generator/resolve/report.ts';
@@ -19,6 +19,7 @@ export function checkLocations(
   faults: Fault[],
 ): void {
   for (const { repository, at } of mentions) {
+    if (repository.registry) continue;
     const report = createReport();
     const { location, repository: id } = repository.name;
     checkLocation(location, id, extra, at, report);
@@ -33,14 +34,14 @@ export function checkLocations(
 
 /** Says where a destination is the source, or another destination. */
 export function checkDistinct(
-  source: RepositoryName | undefined,
+  source: NamedRepository | undefined,
   destinations: readonly Mention[],
   faults: Fault[],
 ): void {
   const seen = new Set<string>();
   for (const { repository, at } of destinations) {
-    const name = resourceName(repository.name);
-    if (source && name === resourceName(source)) {
+    const name = nameOf(repository);
+    if (source && name === nameOf(source)) {
       const hint = 'name another repository';
       faults.push({ at, message: `destination "${name}" is the source itself`, hint });
     } else if (seen.has(name)) {
@@ -49,6 +50,8 @@ export function checkDistinct(
     seen.add(name);
   }
 }
+
+const nameOf = ({ registry, text, name }: NamedRepository) => (registry ? text : resourceName(name));
 
 /** What names were read as, where they were not written as resource names. */
 export function noticesOf(mentions: readonly Mention[]): string[] {

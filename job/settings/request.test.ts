@@ -92,8 +92,14 @@ test('what does not go together is named as it was given', () => {
   assert.equal(read('copy', [...both, '--initial-delay', '60'], { POLL_MAX_DELAY: '10' }).faults, [
     '--initial-delay: 60 s is above POLL_MAX_DELAY, 10 s; lower the one or raise the other',
   ]);
-  assert.equal(read('copy', [...both, '--engine', 'job']).faults, [
-    "--engine: the job's own copier is not in this release; leave it out",
+  assert.equal(read('copy', [...both, '--engine', 'job']).faults, []);
+  assert.equal(read('serve', [...both, '--engine', 'job', '--auth', 'cloud-run']).faults, [
+    '--engine: serve copies with CopyRepository; leave it out',
+  ]);
+  assert.equal(read('copy', [...both, '--tag', 'v*', '--moved', 'keep', '--foreign-layers']).faults, [
+    '--tag: CopyRepository can not do that; add --engine job',
+    '--moved: CopyRepository can not do that; add --engine job',
+    '--foreign-layers: CopyRepository can not do that; add --engine job',
   ]);
   const tasks = { CLOUD_RUN_TASK_INDEX: '3', CLOUD_RUN_TASK_COUNT: '3' };
   assert.equal(read('copy', both, tasks).faults, [
@@ -103,6 +109,36 @@ test('what does not go together is named as it was given', () => {
   assert.match(
     read('mirror', both, { CLOUD_RUN_TASK_COUNT: '3' }).faults.join(),
     /mirror runs as one task, and this is one of 3/,
+  );
+});
+
+test('other registries: for the own copier alone, each named once, whole', () => {
+  const far = [
+    '--source',
+    'docker://registry.example/team/',
+    '--destination',
+    'docker://127.0.0.1:5000/team',
+  ];
+  assert.equal(read('copy', [...far, '--engine', 'job']).faults, []);
+  assert.equal(read('copy', far).faults, [
+    '--source: docker://registry.example/team is not Artifact Registry; add --engine job, which copies from and to any registry',
+    '--destination: docker://127.0.0.1:5000/team is not Artifact Registry; add --engine job, which copies from and to any registry',
+  ]);
+  assert.match(read('plan', far).faults.join(), /is not Artifact Registry; plan knows no other/);
+  const job = (...args: string[]) => read('copy', ['--engine', 'job', ...args]).faults.join('\n');
+  assert.match(job(...far, '--destination', 'docker://registry.example/team'), /is the source itself/);
+  const digest = `sha256:${'0'.repeat(64)}`;
+  assert.match(
+    job('--source', `docker://registry.example/app:1@${digest}`, '--destination', name('us')),
+    /names an image, but whole repositories are copied; write "docker:\/\/registry.example\/app"; --tag picks tags/,
+  );
+  assert.match(
+    job('--source', 'docker://r.example/../x', '--destination', name('us')),
+    /is no path of a repository/,
+  );
+  assert.match(
+    job(...far, '--max-version-age-days', '7', '--newest-tags', '3', '--newest-by', 'time'),
+    /--max-version-age-days: only Artifact Registry tells .*\n--newest-by: only Artifact Registry tells/,
   );
 });
 

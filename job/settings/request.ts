@@ -1,6 +1,6 @@
 /** From settings to a request: what only several of them together can get wrong is checked here. */
 import type { CopyBehavior, JobRequest } from '../request.ts';
-import type { CommandName } from './field.ts';
+import type { CommandName, Field } from './field.ts';
 import { API_FIELDS, type FieldName, fields, type Settings } from './fields.ts';
 import { checkDistinct, checkLocations, type Mention, noticesOf } from './repositories.ts';
 import type { Fault } from './usage-error.ts';
@@ -39,13 +39,8 @@ export function toRequest(
     faults.push(missing('destinations', at));
   const mentions: readonly Mention[] = source ? [source, ...destinations] : destinations;
   checkLocations(mentions, settings.extraLocations, faults);
-  checkDistinct(source?.repository.name, destinations, faults);
-  if (settings.engine === 'job')
-    faults.push({
-      at: at('engine'),
-      message: "the job's own copier is not in this release",
-      hint: 'leave it out',
-    });
+  checkDistinct(source?.repository, destinations, faults);
+  checkEngine(command, settings, mentions, at, faults);
   checkWaiting(settings, at, faults);
   checkTask(command, settings, at, faults);
   return { request: build(settings), notices: noticesOf(mentions) };
@@ -55,6 +50,59 @@ function missing(name: FieldName, at: (name: FieldName) => string): Fault {
   const field = fields[name];
   const variables = [field.env, 'envOne' in field ? field.envOne : undefined].filter(Boolean).join(' or ');
   return { at: at(name), message: 'missing', hint: `give it, or set ${variables}` };
+}
+
+/** Settings of the job's own copier: CopyRepository has nothing like them. */
+const ENGINE_FIELDS: readonly FieldName[] = [
+  'packages',
+  'tags',
+  'newestTags',
+  'platforms',
+  'rewriteIndex',
+  'moved',
+  'foreignLayers',
+];
+
+/** What only one of the two ways to copy can do. */
+function checkEngine(
+  command: CommandName,
+  settings: Settings,
+  mentions: readonly Mention[],
+  at: (name: FieldName) => string,
+  faults: Fault[],
+): void {
+  if (settings.engine === 'job') {
+    if (command === 'serve')
+      faults.push({ at: at('engine'), message: 'serve copies with CopyRepository', hint: 'leave it out' });
+    const isTimed = settings.source?.registry === undefined;
+    for (const [name, isOn] of [
+      ['maxVersionAgeDays', (settings.maxVersionAgeDays ?? 0) > 0],
+      ['newestBy', settings.newestBy === 'time' && settings.newestTags !== undefined],
+    ] as const)
+      if (!isTimed && isOn)
+        faults.push({
+          at: at(name),
+          message: 'only Artifact Registry tells when an image was pushed',
+          hint: name === 'newestBy' ? 'write semver' : 'leave it out',
+        });
+    return;
+  }
+  for (const { repository, at: where } of mentions)
+    if (repository.registry)
+      faults.push({
+        at: where,
+        message: `${repository.text} is not Artifact Registry`,
+        hint:
+          command === 'copy'
+            ? 'add --engine job, which copies from and to any registry'
+            : `${command} knows no other`,
+      });
+  for (const name of ENGINE_FIELDS) {
+    const { default: unset, many } = fields[name] as Field & { default?: unknown };
+    const given = settings[name];
+    if (many ? (given as readonly unknown[]).length > 0 : given !== unset)
+      faults.push({ at: at(name), message: 'CopyRepository can not do that', hint: 'add --engine job' });
+  }
 }
 
 /** Both pauses fit into the whole. */

@@ -1,0 +1,83 @@
+/** `npm run deploy`: the config to a working scheduled replication. */
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { WorkflowPlan } from '../generator/plan.ts';
+import { shellWord } from './cloud/gcloud.ts';
+import { openSession } from './cloud/session.ts';
+import { readConfig, root } from './config-file.ts';
+import { confirm } from './confirm.ts';
+import { deploy } from './deploy/deploy.ts';
+import { imageHash } from './deploy/image-hash.ts';
+import { compareFiles, writeFiles } from './files.ts';
+import { readFlags } from './flags.ts';
+import { runTool } from './tool.ts';
+
+const help = `npm run deploy [-- --dry-run] [--config FILE]
+
+Makes what the config describes: APIs, service accounts and their roles, the Cloud Run job where it asks for one, the
+workflow, the Scheduler job. Again: only what changed. Every change is a gcloud command, and is printed.
+
+  --dry-run              print what would be done and the commands; change nothing
+  --config FILE          the config to read                         (default: replicator.config.ts)
+  --out DIR              where the workflows' files are written     (default: workflows)
+  --yes                  claim followers for their mirror without a question
+  --create-destinations  make followers that are missing, as their leader is
+  --adopt                take over what is there under our names and carries no label of ours
+  --skip-doctor          do not look first whether everything is there that a deploy needs
+  --help                 this text
+
+Exit codes: 0 done, 1 something failed or is in the way, 64 usage.`;
+
+async function deployCommand(args: readonly string[]): Promise<number> {
+  const { values } = readFlags(args, {
+    'dry-run': { type: 'boolean' },
+    config: { type: 'string' },
+    out: { type: 'string' },
+    yes: { type: 'boolean' },
+    'create-destinations': { type: 'boolean' },
+    adopt: { type: 'boolean' },
+    'skip-doctor': { type: 'boolean' },
+    help: { type: 'boolean' },
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const prepared = await readConfig(values.config);
+  if (!prepared) return 1;
+  const { plans, files } = prepared;
+  const folder = resolve(values.out ?? resolve(root, 'workflows'));
+  const session = openSession();
+  try {
+    return await deploy(plans, session, {
+      dryRun: values['dry-run'] === true,
+      yes: values.yes === true,
+      skipDoctor: values['skip-doctor'] === true,
+      adopt: values.adopt === true,
+      createDestinations: values['create-destinations'] === true,
+      imageHash: await imageHash(root),
+      source: ({ name }: WorkflowPlan) => ({
+        text: files.find((file) => file.name === `${name}.yaml`)?.text ?? '',
+        file: resolve(folder, `${name}.yaml`),
+      }),
+      writeFiles: async () => {
+        await mkdir(folder, { recursive: true });
+        // Nothing is ours to remove here: that is for generate.
+        await writeFiles(folder, files, await compareFiles(folder, files, () => false));
+      },
+      say: (text) => console.log(text),
+      confirm,
+      command: ['npm run deploy', ...againFlags(args)].join(' '),
+    });
+  } finally {
+    session.gcloud.close();
+  }
+}
+
+/** The flags of a run that goes on where this one stops. */
+function againFlags(args: readonly string[]): string[] {
+  const kept = args.filter((arg) => arg !== '--dry-run');
+  return kept.length === 0 ? [] : ['--', ...kept.map(shellWord)];
+}
+
+await runTool('deploy', () => deployCommand(process.argv.slice(2)));

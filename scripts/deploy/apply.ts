@@ -1,0 +1,131 @@
+/** Makes changes: each once all that it waits for is done, independent ones at the same time. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Gcloud } from '../cloud/gcloud.ts';
+import { type Command, commandsOf } from './commands.ts';
+import type { Change } from './difference.ts';
+
+/** What became of a change. */
+export interface Outcome {
+  readonly change: Change;
+  readonly state: 'done' | 'failed' | 'notDone';
+  readonly seconds: number;
+  /** Why it failed, or what it waited for in vain. */
+  readonly why?: string;
+}
+
+/** Told as it goes. */
+export interface Telling {
+  readonly started: (change: Change, command: Command) => void;
+  /** A command is to be tried again. */
+  readonly again: (change: Change, why: string, seconds: number) => void;
+  readonly ended: (outcome: Outcome) => void;
+}
+
+/** How to work. */
+export interface ApplyOptions {
+  readonly gcloud: Pick<Gcloud, 'run'>;
+  readonly tell: Telling;
+  /** gcloud takes a core for most of a second: more at once would not be done sooner. */
+  readonly concurrency?: number;
+  /** Seconds before a command is tried again, doubled each time. */
+  readonly backoff?: number;
+}
+
+/** Tries of a command that failed for a passing reason. */
+const tries = 6;
+
+/** What goes by itself: a policy that somebody else changed meanwhile, and what is new and not known everywhere yet. */
+const passing =
+  /concurrent policy changes|ABORTED|\b409\b.*(?:etag|conflict)|Service account \S+ does not exist|has not been used in project .* before or it is disabled|SERVICE_DISABLED|RESOURCE_EXHAUSTED|\b429\b|UNAVAILABLE|\b503\b/i;
+
+/**
+ * Makes changes. A failure stops what waits for it and nothing else.
+ *
+ * @returns what became of each, in the given order
+ */
+export async function apply(changes: readonly Change[], options: ApplyOptions): Promise<Outcome[]> {
+  const { gcloud, tell, concurrency = 4, backoff = 1 } = options;
+  const pending = changes.filter(({ action }) => action !== 'unchanged' && action !== 'taken');
+  const free = limiter(concurrency);
+  const locks = new Map<string, Promise<unknown>>();
+  const outcomes = new Map<string, Promise<Outcome>>();
+
+  const make = async (change: Change): Promise<Outcome> => {
+    for (const id of change.after) {
+      const before = await outcomes.get(id);
+      if (before && before.state !== 'done')
+        return { change, state: 'notDone', seconds: 0, why: before.change.resource.name };
+    }
+    let seconds = 0;
+    for (const command of commandsOf(change)) {
+      // Counted from its start: what it waited for has a time of its own.
+      const why = await locked(command, () =>
+        free(async () => {
+          const began = performance.now();
+          const failure = await run(change, command);
+          seconds += (performance.now() - began) / 1000;
+          return failure;
+        }),
+      );
+      if (why !== undefined) return { change, state: 'failed', seconds, why };
+    }
+    return { change, state: 'done', seconds };
+  };
+
+  const locked = <T>({ lock }: Command, work: () => Promise<T>): Promise<T> => {
+    if (lock === undefined) return work();
+    const turn = (locks.get(lock) ?? Promise.resolve()).then(work);
+    locks.set(
+      lock,
+      turn.catch(() => {}),
+    );
+    return turn;
+  };
+
+  /** @returns why it failed; undefined when it did not */
+  const run = async (change: Change, command: Command): Promise<string | undefined> => {
+    tell.started(change, command);
+    for (let attempt = 1, delay = backoff; ; attempt++, delay *= 2) {
+      const { exitCode, stderr } = await gcloud.run(command.args);
+      if (exitCode === 0 || isDoneAlready(change, stderr)) return undefined;
+      if (attempt >= tries || !passing.test(stderr)) return stderr || `exit code ${exitCode}`;
+      tell.again(change, firstLine(stderr), delay);
+      await pause(delay * 1000);
+    }
+  };
+
+  for (const change of pending)
+    outcomes.set(
+      change.resource.id,
+      make(change).then((outcome) => {
+        tell.ended(outcome);
+        return outcome;
+      }),
+    );
+  return Promise.all(outcomes.values());
+}
+
+/** Something that was to be taken away is gone: a lost answer, or somebody else was faster. */
+function isDoneAlready({ action }: Change, stderr: string): boolean {
+  return action === 'remove' && /NOT_FOUND|not found|could not be found|does not exist/i.test(stderr);
+}
+
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}
+
+/** Lets so many work at once. */
+function limiter(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let active = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    while (active >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    active++;
+    try {
+      return await work();
+    } finally {
+      active--;
+      waiting.shift()?.();
+    }
+  };
+}

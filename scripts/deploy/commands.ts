@@ -1,0 +1,310 @@
+/** The gcloud commands of a change. Pure: the same change gives the same commands. */
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { claimLabel } from '../../job/difference/guards.ts';
+import type { Change } from './difference.ts';
+import { type Binding, policyName, type Resource } from './resource.ts';
+
+/** A command of a change. */
+export interface Command {
+  readonly args: readonly string[];
+  /** Commands with the same lock are run one after the other: they read, change and write one policy. */
+  readonly lock?: string;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A path as a person in this folder would type it. */
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' ? '.' : short.startsWith('..') ? path : short;
+}
+
+/** What makes a change; empty where there is nothing to do. */
+export function commandsOf({ action, resource, fields, found }: Change): Command[] {
+  switch (action) {
+    case 'unchanged':
+    case 'taken':
+      return [];
+    case 'remove':
+      return [removal(resource)];
+    case 'create':
+      return [creation(resource, found?.labels)];
+    case 'update':
+      return [
+        update(
+          resource,
+          fields.map(({ field }) => field),
+          found?.labels,
+        ),
+      ];
+  }
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+function creation(resource: Resource, labels: Labels | undefined): Command {
+  switch (resource.kind) {
+    case 'apis':
+      return enable(resource.project, Object.keys(resource.fields));
+    case 'serviceAccount':
+      return {
+        args: [
+          ...['iam', 'service-accounts', 'create', resource.account, `--project=${resource.project}`],
+          `--display-name=${resource.fields.displayName}`,
+          `--description=${resource.fields.description}`,
+        ],
+      };
+    case 'binding':
+      return bindingCommand(resource, 'add');
+    case 'repository': {
+      const { project, location, repository } = resource.repository;
+      return {
+        args: [
+          ...['artifacts', 'repositories', 'create', repository, `--project=${project}`],
+          `--location=${location}`,
+          `--repository-format=${resource.format.toLowerCase()}`,
+          `--description=${resource.description}`,
+          `--labels=${list(resource.labels)}`,
+          ...(resource.kmsKeyName === undefined ? [] : [`--kms-key=${resource.kmsKeyName}`]),
+          ...(resource.immutableTags ? ['--immutable-tags'] : []),
+        ],
+      };
+    }
+    case 'claim': {
+      const { project, location, repository } = resource.repository;
+      return {
+        args: [
+          ...['artifacts', 'repositories', 'update', repository, `--project=${project}`],
+          `--location=${location}`,
+          `--update-labels=${claimLabel}=${resource.fields.leader}`,
+        ],
+      };
+    }
+    case 'image':
+      return {
+        args: [
+          ...[
+            'builds',
+            'submit',
+            shown(root),
+            `--project=${resource.project}`,
+            `--region=${resource.region}`,
+          ],
+          `--config=${shown(fileURLToPath(new URL('cloudbuild.yaml', import.meta.url)))}`,
+          `--substitutions=_IMAGE=${resource.image}`,
+        ],
+      };
+    case 'runJob':
+      return deployJob(resource);
+    case 'runService':
+      return deployService(resource);
+    case 'workflow':
+      return deployWorkflow(resource, labels);
+    case 'schedulerJob':
+      return schedulerCommand(resource, 'create', Object.keys(resource.fields));
+  }
+}
+
+/** Services' commands for deploying change what is there too; a few kinds have one of their own for that. */
+function update(resource: Resource, fields: readonly string[], labels: Labels | undefined): Command {
+  switch (resource.kind) {
+    case 'apis':
+      return enable(resource.project, fields);
+    case 'serviceAccount':
+      return {
+        args: [
+          ...['iam', 'service-accounts', 'update', resource.email, `--project=${resource.project}`],
+          `--display-name=${resource.fields.displayName}`,
+          `--description=${resource.fields.description}`,
+        ],
+      };
+    case 'schedulerJob':
+      return schedulerCommand(resource, 'update', fields);
+    default:
+      return creation(resource, labels);
+  }
+}
+
+function removal(resource: Resource): Command {
+  const quiet = '--quiet';
+  switch (resource.kind) {
+    case 'serviceAccount':
+      return {
+        args: [
+          ...['iam', 'service-accounts', 'delete', resource.email, `--project=${resource.project}`, quiet],
+        ],
+      };
+    case 'binding':
+      return bindingCommand(resource, 'remove');
+    case 'repository': {
+      const { project, location, repository } = resource.repository;
+      return {
+        args: [
+          ...['artifacts', 'repositories', 'delete', repository, `--project=${project}`],
+          ...[`--location=${location}`, quiet],
+        ],
+      };
+    }
+    case 'claim': {
+      const { project, location, repository } = resource.repository;
+      return {
+        args: [
+          ...['artifacts', 'repositories', 'update', repository, `--project=${project}`],
+          ...[`--location=${location}`, `--remove-labels=${claimLabel}`],
+        ],
+      };
+    }
+    case 'runJob':
+      return {
+        args: [
+          ...['run', 'jobs', 'delete', resource.job, `--project=${resource.project}`],
+          ...[`--region=${resource.region}`, quiet],
+        ],
+      };
+    case 'runService':
+      return {
+        args: [
+          ...['run', 'services', 'delete', resource.service, `--project=${resource.project}`],
+          ...[`--region=${resource.region}`, quiet],
+        ],
+      };
+    case 'workflow':
+      return {
+        args: [
+          ...['workflows', 'delete', resource.workflow, `--project=${resource.project}`],
+          ...[`--location=${resource.region}`, quiet],
+        ],
+      };
+    case 'schedulerJob':
+      return {
+        args: [
+          ...['scheduler', 'jobs', 'delete', resource.job, `--project=${resource.project}`],
+          ...[`--location=${resource.region}`, quiet],
+        ],
+      };
+    case 'apis':
+    case 'image':
+      throw new Error(`${resource.id} is never removed`);
+  }
+}
+
+function enable(project: string, names: readonly string[]): Command {
+  return { args: ['services', 'enable', ...names, `--project=${project}`] };
+}
+
+function list(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+}
+
+/** gcloud writes the policy with the etag that it read, so that nobody's binding is lost. */
+function bindingCommand({ target, role, member }: Binding, verb: 'add' | 'remove'): Command {
+  const command = `${verb}-iam-policy-binding`;
+  const what = [`--member=${member}`, `--role=${role}`];
+  // The whole policy would be printed.
+  const silent = '--format=none';
+  const lock = policyName(target);
+  switch (target.on) {
+    case 'project':
+      return { args: ['projects', command, target.project, ...what, '--condition=None', silent], lock };
+    case 'repository': {
+      const { project, location, repository } = target.repository;
+      const where = [`--project=${project}`, `--location=${location}`];
+      return { args: ['artifacts', 'repositories', command, repository, ...where, ...what, silent], lock };
+    }
+    case 'job': {
+      const where = [`--project=${target.project}`, `--region=${target.region}`];
+      return { args: ['run', 'jobs', command, target.job, ...where, ...what, silent], lock };
+    }
+  }
+}
+
+function deployJob({ project, region, job, fields }: Extract<Resource, { kind: 'runJob' }>): Command {
+  return {
+    args: [
+      ...['run', 'jobs', 'deploy', job, `--project=${project}`, `--region=${region}`],
+      `--image=${fields.image}`,
+      `--service-account=${fields.serviceAccount}`,
+      `--tasks=${fields.tasks}`,
+      `--max-retries=${fields.retries}`,
+      `--task-timeout=${fields.timeout}`,
+      `--memory=${fields.memory}`,
+      `--cpu=${fields.cpu}`,
+      `--labels=${list(fields.labels)}`,
+    ],
+  };
+}
+
+function deployService({
+  project,
+  region,
+  service,
+  fields,
+}: Extract<Resource, { kind: 'runService' }>): Command {
+  return {
+    args: [
+      ...['run', 'deploy', service, `--project=${project}`, `--region=${region}`],
+      `--image=${fields.image}`,
+      `--service-account=${fields.serviceAccount}`,
+      // Another delimiter than a comma, which an argument may hold.
+      `--args=^ ^${fields.args}`,
+      `--timeout=${fields.timeout}`,
+      `--memory=${fields.memory}`,
+      `--cpu=${fields.cpu}`,
+      // One run at a time: a second one is answered with 409 by the same instance.
+      '--max-instances=1',
+      `--labels=${list(fields.labels)}`,
+      '--no-allow-unauthenticated',
+    ],
+  };
+}
+
+function deployWorkflow(
+  { project, region, workflow, file, fields }: Extract<Resource, { kind: 'workflow' }>,
+  labels: Labels = {},
+): Command {
+  const level = (name: string) => name.toLowerCase().replaceAll('_', '-');
+  return {
+    args: [
+      ...['workflows', 'deploy', workflow, `--project=${project}`, `--location=${region}`],
+      `--source=${shown(file)}`,
+      `--service-account=${fields.serviceAccount}`,
+      `--description=${fields.description}`,
+      // All labels are written anew: those of others stay.
+      `--labels=${list({ ...labels, ...fields.labels })}`,
+      `--call-log-level=${level(fields.callLogLevel)}`,
+      `--execution-history-level=${level(fields.executionHistoryLevel)}`,
+      '--format=none',
+    ],
+  };
+}
+
+function schedulerCommand(
+  { project, region, job, fields }: Extract<Resource, { kind: 'schedulerJob' }>,
+  verb: 'create' | 'update',
+  changed: readonly string[],
+): Command {
+  const flags: Readonly<Record<keyof typeof fields, string>> = {
+    schedule: `--schedule=${fields.schedule}`,
+    timeZone: `--time-zone=${fields.timeZone}`,
+    uri: `--uri=${fields.uri}`,
+    method: `--http-method=${fields.method.toLowerCase()}`,
+    body: `--message-body=${fields.body}`,
+    contentType: `--${verb === 'create' ? 'headers' : 'update-headers'}=Content-Type=${fields.contentType}`,
+    serviceAccount: `--oauth-service-account-email=${fields.serviceAccount}`,
+    description: `--description=${fields.description}`,
+    retries: `--max-retry-attempts=${fields.retries}`,
+    minBackoff: `--min-backoff=${fields.minBackoff}`,
+    maxBackoff: `--max-backoff=${fields.maxBackoff}`,
+    attemptDeadline: `--attempt-deadline=${fields.attemptDeadline}`,
+  };
+  return {
+    args: [
+      ...['scheduler', 'jobs', verb, 'http', job, `--project=${project}`, `--location=${region}`],
+      ...Object.entries(flags).flatMap(([field, flag]) => (changed.includes(field) ? [flag] : [])),
+      '--format=none',
+    ],
+  };
+}

@@ -1,0 +1,193 @@
+/** A deploy from its plans to its end, apart from flags and files. */
+import { type RepositoryName, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
+import type { Session } from '../cloud/session.ts';
+import { examine } from '../doctor/doctor.ts';
+import { printFindings } from '../doctor/print.ts';
+import { readActual, repositoryOf } from './actual.ts';
+import { type ApplyOptions, apply, type Outcome } from './apply.ts';
+import { claimsOf, showClaims } from './claims.ts';
+import { desiredOf, mergeWanted, type Template, type Wanted } from './desired.ts';
+import { type Actual, type Change, difference } from './difference.ts';
+import { isLabelled, placeOf, workflowName } from './names.ts';
+import { printChanges, printCommands, printOutcome, teller } from './print.ts';
+
+/** How to deploy. */
+export interface DeployOptions {
+  readonly dryRun: boolean;
+  /** Go on without a question where followers are claimed. */
+  readonly yes: boolean;
+  readonly skipDoctor: boolean;
+  readonly adopt: boolean;
+  readonly createDestinations: boolean;
+  /** Text and path of a plan's workflow. */
+  readonly source: (plan: WorkflowPlan) => { readonly text: string; readonly file: string };
+  readonly imageHash: string;
+  /** Called before the first change, with nothing to do in a dry run. */
+  readonly writeFiles: () => Promise<void>;
+  readonly say: (text: string) => void;
+  readonly confirm: (question: string) => Promise<boolean>;
+  /** The command that goes on where this one stops. */
+  readonly command: string;
+  /** Seconds before a command is tried again. */
+  readonly backoff?: number;
+}
+
+/** @returns the exit code */
+export async function deploy(
+  plans: readonly WorkflowPlan[],
+  session: Session,
+  options: DeployOptions,
+): Promise<number> {
+  const { say, dryRun } = options;
+  if (!options.skipDoctor && !(await isHealthy(plans, session, options))) return 1;
+  const { changes } = await planDeploy(plans, session, options);
+  say(printChanges(changes));
+  for (const text of await strangers(plans, session)) say(text);
+  const taken = changes.filter(({ action }) => action === 'taken');
+  if (taken.length > 0) {
+    const words = taken.some(({ resource }) => resource.kind !== 'claim')
+      ? `Something is there under a name that this config uses, and carries no label of ours. Nothing was changed. See whose it is; to take it over: ${withFlag(options.command, '--adopt')}`
+      : 'A follower is claimed by another leader. Nothing was changed.';
+    say(`\n${words}`);
+    return 1;
+  }
+  const todo = changes.filter(({ action }) => action !== 'unchanged');
+  if (todo.length === 0) return 0;
+  const claims = claimsOf(plans, changes);
+  if (claims.length > 0) await showClaims(claims, session, say);
+  if (dryRun) {
+    say(`\n${printCommands(changes)}\n\nNothing was changed.`);
+    return 0;
+  }
+  if (claims.length > 0 && !options.yes) {
+    const question = `\nFrom now on a mirror may delete in ${claims.length === 1 ? 'this follower' : `these ${claims.length} followers`} what the leader does not have, within its limits. Claim them?`;
+    if (!(await options.confirm(question))) {
+      say(`\nNothing was changed. If the plan above is right: ${withFlag(options.command, '--yes')}`);
+      return 1;
+    }
+  }
+  await options.writeFiles();
+  say('');
+  const outcomes = await apply(changes, applyOptions(session, options));
+  return finish(outcomes, options);
+}
+
+/** A command of npm's with one flag more. */
+function withFlag(command: string, flag: string): string {
+  return command.includes(' -- ') ? `${command} ${flag}` : `${command} -- ${flag}`;
+}
+
+function applyOptions(
+  { gcloud }: Session,
+  { say, backoff }: Pick<DeployOptions, 'say' | 'backoff'>,
+): ApplyOptions {
+  return { gcloud, tell: teller(say), ...(backoff !== undefined && { backoff }) };
+}
+
+function finish(
+  outcomes: readonly Outcome[],
+  { say, command }: Pick<DeployOptions, 'say' | 'command'>,
+): number {
+  say(`\n${printOutcome(outcomes, command)}`);
+  return outcomes.every(({ state }) => state === 'done') ? 0 : 1;
+}
+
+async function isHealthy(
+  plans: readonly WorkflowPlan[],
+  session: Session,
+  { say, createDestinations, command }: DeployOptions,
+): Promise<boolean> {
+  const findings = await examine(plans, { ...session, mayCreate: createDestinations });
+  const failed = findings.filter(({ state }) => state === 'fail');
+  if (failed.length === 0) {
+    const notes = findings.filter(({ state }) => state === 'note');
+    say(`doctor: ${findings.length} findings, none in the way${notes.length > 0 ? ':' : ''}`);
+    if (notes.length > 0) say(printFindings(notes));
+    say('');
+    return true;
+  }
+  say(printFindings(findings));
+  say(
+    `\n${failed.length} of ${findings.length} findings are in the way, and nothing was changed. Once they are mended: ${command}\nTo go on all the same: ${withFlag(command, '--skip-doctor')}`,
+  );
+  return false;
+}
+
+/** What a deploy would do. */
+export async function planDeploy(
+  plans: readonly WorkflowPlan[],
+  { api }: Pick<Session, 'api'>,
+  options: Pick<DeployOptions, 'adopt' | 'createDestinations' | 'source' | 'imageHash'>,
+): Promise<{ changes: Change[]; wanted: Wanted[]; actual: Actual }> {
+  const templates = options.createDestinations ? await readTemplates(plans, api) : new Map();
+  const wanted = mergeWanted(
+    plans.flatMap((plan) =>
+      desiredOf(plan, {
+        source: options.source,
+        imageHash: options.imageHash,
+        template: (_, { repository }) => templates.get(resourceName(repository)),
+      }),
+    ),
+  );
+  const actual = await readActual(api, plans, wanted);
+  return { wanted, actual, changes: difference(wanted, actual, { adopt: options.adopt }) };
+}
+
+/** How to make the followers that are missing: as their leader is. */
+async function readTemplates(
+  plans: readonly WorkflowPlan[],
+  api: Session['api'],
+): Promise<Map<string, Template>> {
+  const templates = new Map<string, Template>();
+  await Promise.all(
+    plans.map(async ({ source, destinations }) => {
+      const [leader, ...followers] = await Promise.all(
+        [source, ...destinations.map(({ repository }) => repository)].map((name) => repositoryOf(api, name)),
+      );
+      if (!leader) return;
+      for (const [index, { repository }] of destinations.entries()) {
+        // One that we made is there from now on and is not ours to change.
+        if (followers[index]) continue;
+        templates.set(resourceName(repository), templateOf(leader, source, repository));
+      }
+    }),
+  );
+  return templates;
+}
+
+function templateOf(
+  leader: NonNullable<Awaited<ReturnType<typeof repositoryOf>>>,
+  source: RepositoryName,
+  follower: RepositoryName,
+): Template {
+  return {
+    format: leader.format ?? 'DOCKER',
+    // A key belongs to a location: that of a leader elsewhere is of no use.
+    kmsKeyName: source.location === follower.location ? leader.kmsKeyName : undefined,
+    immutableTags: leader.dockerConfig?.immutableTags === true,
+  };
+}
+
+/** Workflows that carry our label and that this config does not name: told of, never touched. */
+async function strangers(plans: readonly WorkflowPlan[], { api }: Session): Promise<string[]> {
+  const places = [...new Set(plans.map(placeOf))];
+  const names = new Set(plans.map(workflowName));
+  const lists = await Promise.all(
+    places.map((place) =>
+      api
+        .list<{ name: string; labels?: Record<string, string> }>(
+          'workflows',
+          `v1/${place}/workflows?pageSize=500`,
+          'workflows',
+        )
+        .catch(() => []),
+    ),
+  );
+  return lists.flat().flatMap(({ name, labels }) => {
+    const [, project = '', , region = '', , id = ''] = name.split('/');
+    if (names.has(name) || !isLabelled(labels, { name: id, project, region })) return [];
+    return [
+      `note: ${name} is a replicator too, and not of this config. If it was: npm run destroy -- --name ${id} --project ${project} --region ${region}`,
+    ];
+  });
+}

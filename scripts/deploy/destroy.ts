@@ -1,0 +1,126 @@
+/** Takes a deployment away, in the reverse order of its making. */
+import { resourceName, type WorkflowPlan } from '../../generator/plan.ts';
+import type { Session } from '../cloud/session.ts';
+import { readActual, repositoriesIn } from './actual.ts';
+import { apply } from './apply.ts';
+import { desiredOf, mergeWanted, type Wanted } from './desired.ts';
+import { type Change, difference } from './difference.ts';
+import { imageRepository, jobName, type Named, placeOf, workflowName } from './names.ts';
+import { printChanges, printCommands, printOutcome, teller } from './print.ts';
+
+/** How to destroy. */
+export interface DestroyOptions {
+  readonly dryRun: boolean;
+  /** Without a question. */
+  readonly yes: boolean;
+  readonly say: (text: string) => void;
+  readonly confirm: (question: string) => Promise<boolean>;
+  /** The command that goes on where this one stops. */
+  readonly command: string;
+  readonly backoff?: number;
+}
+
+/** @returns the exit code */
+export async function destroy(
+  plans: readonly WorkflowPlan[],
+  session: Session,
+  { dryRun, yes, say, confirm, command, backoff }: DestroyOptions,
+): Promise<number> {
+  const { changes, kept } = await planDestroy(plans, session);
+  if (changes.length === 0) {
+    say('There is nothing of ours.');
+    return 0;
+  }
+  say(printChanges(changes));
+  for (const text of kept) say(text);
+  say('Repositories that are copied from or to, and what they hold, stay. So do APIs.');
+  if (dryRun) {
+    say(`\n${printCommands(changes)}\n\nNothing was changed.`);
+    return 0;
+  }
+  if (!yes && !(await confirm('\nTake all of it away?'))) {
+    say(`\nNothing was changed. To go on: ${command.includes(' -- ') ? command : `${command} --`} --yes`);
+    return 1;
+  }
+  say('');
+  const outcomes = await apply(changes, {
+    gcloud: session.gcloud,
+    tell: teller(say),
+    ...(backoff !== undefined && { backoff }),
+  });
+  say(`\n${printOutcome(outcomes, command)}`);
+  return outcomes.every(({ state }) => state === 'done') ? 0 : 1;
+}
+
+/** What a destroy would do, and what it leaves for a reason. */
+export async function planDestroy(
+  plans: readonly WorkflowPlan[],
+  { api }: Pick<Session, 'api'>,
+): Promise<{ changes: Change[]; kept: string[] }> {
+  const surroundings = { source: () => ({ text: '', file: '' }), imageHash: '', template: () => undefined };
+  const kept: string[] = [];
+  const wanted: Wanted[] = [];
+  for (const { resource } of mergeWanted(plans.flatMap((plan) => desiredOf(plan, surroundings)))) {
+    if (resource.kind === 'binding' || resource.kind === 'image') continue;
+    if (resource.kind === 'repository' && resource.isForImages) {
+      const users = await usersOfImages(plans, api);
+      if (users.length > 0) {
+        kept.push(`kept: ${resource.name}, whose images are used by ${users.join(', ')}`);
+        continue;
+      }
+    }
+    wanted.push({ resource, isWanted: false });
+  }
+  const actual = await readActual(api, plans, wanted);
+  return { changes: difference(wanted, actual, { adopt: false, isDestroy: true }), kept };
+}
+
+/** Jobs of others that run images of ours. */
+async function usersOfImages(plans: readonly WorkflowPlan[], api: Session['api']): Promise<string[]> {
+  const own = new Set(plans.map(jobName));
+  const lists = await Promise.all(
+    [...new Set(plans.map(placeOf))].map((place) =>
+      api
+        .list<{ name: string; template?: { template?: { containers?: { image?: string }[] } } }>(
+          'run',
+          `v2/${place}/jobs`,
+          'jobs',
+        )
+        .catch(() => []),
+    ),
+  );
+  return lists.flat().flatMap(({ name, template }) => {
+    const image = template?.template?.containers?.[0]?.image ?? '';
+    const [, project = '', , region = ''] = name.split('/');
+    const { location, repository } = imageRepository({ name: '', project, region });
+    const isOurs = image.startsWith(`${location}-docker.pkg.dev/${project.replace(':', '/')}/${repository}/`);
+    return isOurs && !own.has(name) ? [name] : [];
+  });
+}
+
+/**
+ * A replicator that no config describes any more, as far as taking it away goes: the workflow that is there names its
+ * repositories.
+ */
+export async function planOfDeployed(named: Named, { api }: Pick<Session, 'api'>): Promise<WorkflowPlan> {
+  const there = await api.find<{ sourceContents?: string }>('workflows', `v1/${workflowName(named)}`);
+  const [source = { project: named.project, location: named.region, repository: 'none' }, ...others] =
+    repositoriesIn(there?.sourceContents ?? '');
+  return {
+    ...named,
+    source,
+    destinations: others.map((repository) => ({
+      id: resourceName(repository),
+      repository,
+      copy: { engine: 'api', behavior: {}, allowSkippedVersions: false },
+      mirror: undefined,
+      verify: false,
+      path: '',
+    })),
+    schedule: undefined,
+    poll: { initialDelay: 5, multiplier: 1.5, maxDelay: 30, deadline: 43_200 },
+    job: undefined,
+    overlap: 'skip',
+    path: '',
+  };
+}

@@ -1,0 +1,62 @@
+/** `npm run destroy`: takes away what deploy made. */
+import { shellWord } from './cloud/gcloud.ts';
+import { openSession } from './cloud/session.ts';
+import { readConfig } from './config-file.ts';
+import { confirm } from './confirm.ts';
+import { destroy, planOfDeployed } from './deploy/destroy.ts';
+import { readFlags, UsageError } from './flags.ts';
+import { runTool } from './tool.ts';
+
+const help = `npm run destroy [-- --dry-run] [--yes]
+
+Takes away what deploy made, in reverse: schedule, workflow, job, roles, service accounts. Never a leader or follower,
+what they hold, or a role of others.
+
+  --config FILE     the config to read                    (default: replicator.config.ts)
+  --dry-run         print what would be done and the commands; change nothing
+  --yes             without a question
+  --name NAME --project PROJECT --region REGION
+                    a replicator that no config describes any more, instead of those of the config
+  --help            this text
+
+Exit codes: 0 done, 1 something failed, or it was not confirmed, 64 usage.`;
+
+async function destroyCommand(args: readonly string[]): Promise<number> {
+  const { values } = readFlags(args, {
+    config: { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    yes: { type: 'boolean' },
+    name: { type: 'string' },
+    project: { type: 'string' },
+    region: { type: 'string' },
+    help: { type: 'boolean' },
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const { name, project, region } = values;
+  const isNamed = name !== undefined || project !== undefined || region !== undefined;
+  if (isNamed && (name === undefined || project === undefined || region === undefined))
+    throw new UsageError('--name, --project and --region go together');
+  const session = openSession();
+  try {
+    const plans =
+      name !== undefined && project !== undefined && region !== undefined
+        ? [await planOfDeployed({ name, project, region }, session)]
+        : (await readConfig(values.config))?.plans;
+    if (!plans) return 1;
+    const kept = args.filter((arg) => arg !== '--dry-run').map(shellWord);
+    return await destroy(plans, session, {
+      dryRun: values['dry-run'] === true,
+      yes: values.yes === true,
+      say: (text) => console.log(text),
+      confirm,
+      command: ['npm run destroy', ...(kept.length > 0 ? ['--', ...kept] : [])].join(' '),
+    });
+  } finally {
+    session.gcloud.close();
+  }
+}
+
+await runTool('destroy', () => destroyCommand(process.argv.slice(2)));

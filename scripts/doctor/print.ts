@@ -1,0 +1,20 @@
+/** Findings for people. */
+import { chalk } from 'zx';
+import type { Finding } from './finding.ts';
+
+const marks: Readonly<Record<Finding['state'], string>> = {
+  ok: chalk.green('ok  '),
+  note: chalk.yellow('note'),
+  fail: chalk.red('FAIL'),
+  na: chalk.dim('n/a '),
+};
+
+/** One a line, each with the command that mends it below. */
+export function printFindings(findings: readonly Finding[]): string {
+  return findings
+    .flatMap(({ check, state, message, fix }) => [
+      `${marks[state]}  ${check.padEnd(12)}  ${message}`,
+      ...(fix === undefined ? [] : [`${' '.repeat(20)}${chalk.bold(fix)}`]),
+    ])
+    .join('\n');
+}

@@ -1,0 +1,106 @@
+/** The leader and its followers: that they are there, and fit together. */
+import { type RepositoryName, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
+import { claimLabel, claimOf } from '../../job/difference/guards.ts';
+import { type Api, ApiError } from '../cloud/api.ts';
+import { commandLine } from '../cloud/gcloud.ts';
+import { type RepositoryState, repositoryOf } from '../deploy/actual.ts';
+import { type Finding, findings } from './finding.ts';
+
+const standard = 'STANDARD_REPOSITORY';
+
+/** @param mayCreate missing followers are made by the deploy */
+export async function checkRepositories(
+  api: Api,
+  plan: WorkflowPlan,
+  mayCreate: boolean,
+): Promise<Finding[]> {
+  const leader = await read(api, plan.source);
+  const followers = await Promise.all(
+    plan.destinations.map(async ({ repository, mirror }) =>
+      checkFollower(plan, repository, mirror !== undefined, leader, await read(api, repository), mayCreate),
+    ),
+  );
+  return [checkLeader(plan.source, leader), ...followers];
+}
+
+/** The repository; nothing; or why it can't be read. */
+type Read = RepositoryState | undefined | ApiError;
+
+async function read(api: Api, name: RepositoryName): Promise<Read> {
+  try {
+    return await repositoryOf(api, name);
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
+
+function create({ project, location, repository }: RepositoryName, format: string): string {
+  return commandLine([
+    ...['artifacts', 'repositories', 'create', repository, `--project=${project}`],
+    ...[`--location=${location}`, `--repository-format=${format.toLowerCase()}`],
+  ]);
+}
+
+function describe({ project, location, repository }: RepositoryName): string {
+  return commandLine([
+    ...['artifacts', 'repositories', 'describe', repository],
+    ...[`--project=${project}`, `--location=${location}`],
+  ]);
+}
+
+function checkLeader(name: RepositoryName, leader: Read): Finding {
+  const { ok, fail } = findings('leader');
+  if (leader instanceof ApiError)
+    return fail(`${resourceName(name)} cannot be read (${leader.message})`, describe(name));
+  if (!leader) return fail(`there is no repository ${resourceName(name)}`, create(name, 'docker'));
+  const { format = '', mode = standard } = leader;
+  if (mode !== standard)
+    return fail(
+      `${resourceName(name)} is a ${mode}; only a ${standard} can be copied from`,
+      'name another source in the config',
+    );
+  return ok(`${resourceName(name)}, ${format}`);
+}
+
+function checkFollower(
+  { source }: WorkflowPlan,
+  name: RepositoryName,
+  isMirrored: boolean,
+  leader: Read,
+  follower: Read,
+  mayCreate: boolean,
+): Finding {
+  const { ok, fail, note } = findings('follower');
+  const format = leader && !(leader instanceof ApiError) ? (leader.format ?? 'DOCKER') : 'DOCKER';
+  if (follower instanceof ApiError)
+    return fail(`${resourceName(name)} cannot be read (${follower.message})`, describe(name));
+  if (!follower)
+    return mayCreate
+      ? note(`${resourceName(name)} will be made by the deploy`)
+      : fail(
+          `there is no repository ${resourceName(name)}; deploy with --create-destinations, or make it`,
+          create(name, format),
+        );
+  const { mode = standard, labels = {} } = follower;
+  if (mode !== standard)
+    return fail(
+      `${resourceName(name)} is a ${mode}; only a ${standard} can be copied to`,
+      'name another destination in the config',
+    );
+  if (follower.format !== format)
+    return fail(
+      `${resourceName(name)} is ${follower.format}, its leader is ${format}`,
+      'name another destination in the config',
+    );
+  const claim = labels[claimLabel];
+  if (isMirrored && claim !== undefined && claim !== claimOf(source))
+    return fail(
+      `${resourceName(name)} is the follower of another leader (label ${claimLabel}=${claim})`,
+      commandLine([
+        ...['artifacts', 'repositories', 'update', name.repository, `--project=${name.project}`],
+        ...[`--location=${name.location}`, `--remove-labels=${claimLabel}`],
+      ]),
+    );
+  return ok(resourceName(name));
+}

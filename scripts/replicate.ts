@@ -1,0 +1,117 @@
+/** `npm run replicate`: runs the deployed workflow now, and follows it. */
+import type { WorkflowPlan } from '../generator/plan.ts';
+import { openReader, type Session } from './cloud/session.ts';
+import { executionLink } from './cloud/target.ts';
+import { onlyPlan, readConfig } from './config-file.ts';
+import { workflowName } from './deploy/names.ts';
+import { readFlags, UsageError } from './flags.ts';
+import { runTool } from './tool.ts';
+import { type Execution, type Executions, explainClientError, openExecutions } from './watch/executions.ts';
+import { explainDenied } from './watch/explain.ts';
+import { follow } from './watch/follow.ts';
+import { deletedIn, readLogs } from './watch/logs.ts';
+import { printResults } from './watch/results.ts';
+import { exitCodeOf, summaryOf } from './watch/summary.ts';
+
+const help = `npm run replicate [-- --dry-run] [--destination NAME] [--no-follow]
+
+Runs the deployed workflow now and follows it: steps as they are entered, progress as it is logged, the table of
+results. Ctrl-C stops following; the execution goes on.
+
+  --config FILE       the config to read                          (default: replicator.config.ts)
+  --name NAME         which replicator, where the config has several
+  --destination NAME  only this destination, by its short name; may be repeated
+  --dry-run           only check, and show what would be done
+  --no-follow         start it, print its link, and return
+  --cancel            cancel what is active instead
+  --help              this text
+
+Exit codes: 0 success (a run that gave way to an older one too), 1 failure, 3 partial failure, 64 usage,
+130 following was stopped.`;
+
+async function replicateCommand(args: readonly string[]): Promise<number> {
+  const { values } = readFlags(args, {
+    config: { type: 'string' },
+    name: { type: 'string' },
+    destination: { type: 'string', multiple: true },
+    'dry-run': { type: 'boolean' },
+    'no-follow': { type: 'boolean' },
+    cancel: { type: 'boolean' },
+    help: { type: 'boolean' },
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const prepared = await readConfig(values.config);
+  if (!prepared) return 1;
+  const plan = onlyPlan(prepared.plans, values.name);
+  const destinations = values.destination ?? [];
+  const ids = plan.destinations.map(({ id }) => id);
+  for (const name of destinations)
+    if (!ids.includes(name))
+      throw new UsageError(`there is no destination '${name}'; there are: ${ids.join(', ')}`);
+
+  const { target, api } = openReader();
+  const executions = openExecutions(target);
+  const workflow = workflowName(plan);
+  try {
+    if (values.cancel) return await cancelActive(workflow, executions);
+    const execution = await executions.start(workflow, {
+      ...(values['dry-run'] && { dryRun: true }),
+      ...(destinations.length > 0 && { destinations }),
+    });
+    console.log(executionLink(target, execution.name));
+    if (values['no-follow']) return 0;
+    return await followToEnd(execution, plan, { api, executions });
+  } catch (error) {
+    const message = explainClientError(error, workflow);
+    if (message === undefined) throw error;
+    console.error(`replicate: ${message}`);
+    return 1;
+  } finally {
+    await executions.close();
+  }
+}
+
+async function cancelActive(workflow: string, executions: Executions): Promise<number> {
+  const active = await executions.active(workflow);
+  if (active.length === 0) console.log('nothing is active');
+  for (const { name } of active) {
+    await executions.cancel(name);
+    console.log(`cancelled ${name}. Copies that it has started go on by themselves.`);
+  }
+  return 0;
+}
+
+async function followToEnd(
+  execution: Execution,
+  plan: WorkflowPlan,
+  { api, executions }: Pick<Session, 'api'> & { readonly executions: Executions },
+): Promise<number> {
+  const stop = new AbortController();
+  const interrupted = () => stop.abort();
+  process.once('SIGINT', interrupted);
+  let ended: Execution;
+  try {
+    ended = await follow(execution, { api, executions, say: console.log, signal: stop.signal });
+  } finally {
+    process.off('SIGINT', interrupted);
+  }
+  const summary = summaryOf(ended);
+  if (summary.state === 'active') {
+    console.log(
+      '\nNo longer followed; the execution goes on. See: npm run status. To cancel it: npm run replicate -- --cancel',
+    );
+    return 130;
+  }
+  const entries = await readLogs(api, ended.name).catch(() => []);
+  console.log(
+    `\n${printResults(summary, { width: process.stdout.columns ?? 120, deleted: deletedIn(entries) })}`,
+  );
+  const said = [ended.error ?? '', ended.result ?? '', ...summary.results.map(({ error = '' }) => error)];
+  for (const hint of explainDenied(said.join('\n'), plan)) console.log(hint);
+  return exitCodeOf(summary);
+}
+
+await runTool('replicate', () => replicateCommand(process.argv.slice(2)));

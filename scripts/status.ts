@@ -1,0 +1,105 @@
+/** `npm run status`: the last runs, and how far behind each follower is. */
+import type { WorkflowPlan } from '../generator/plan.ts';
+import { type Api, ApiError } from './cloud/api.ts';
+import { openReader } from './cloud/session.ts';
+import { executionLink, type Target, workflowLink } from './cloud/target.ts';
+import { onlyPlan, readConfig } from './config-file.ts';
+import { jobName, workflowName } from './deploy/names.ts';
+import { readFlags } from './flags.ts';
+import { runTool } from './tool.ts';
+import { explainScheduler } from './watch/explain.ts';
+import { deletedIn, readLogs } from './watch/logs.ts';
+import { printStatus } from './watch/print-status.ts';
+import { type ExecutionState, type ReplicatorStatus, type SchedulerState, statusOf } from './watch/status.ts';
+
+const help = `npm run status [-- --json] [--config FILE]
+
+The last runs of every replicator of the config: state, versions copied, skipped and deleted, how long it took, when
+the next is due, and how far behind its leader each follower is.
+
+  --config FILE  the config to read                       (default: replicator.config.ts)
+  --name NAME    only this replicator
+  --json         one JSON document
+  --runs N       how many runs to show, 1 to 100          (default: 5)
+  --help         this text
+
+Exit codes: 0 well, 1 a last run failed, or none succeeded within two periods of the schedule, 64 usage.`;
+
+/** Runs that are looked at, so that a follower's last success is found behind those that failed. */
+const looked = 50;
+
+/** `google.rpc.Code` of a refusal. */
+const permissionDenied = 7;
+
+async function statusCommand(args: readonly string[]): Promise<number> {
+  const { values } = readFlags(args, {
+    config: { type: 'string' },
+    name: { type: 'string' },
+    json: { type: 'boolean' },
+    runs: { type: 'string' },
+    help: { type: 'boolean' },
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const prepared = await readConfig(values.config);
+  if (!prepared) return 1;
+  const plans = values.name === undefined ? prepared.plans : [onlyPlan(prepared.plans, values.name)];
+  const { target, api } = openReader();
+  const shown = Math.min(looked, Math.max(1, Number(values.runs ?? 5) || 5));
+  const statuses = await Promise.all(
+    plans.map(async (plan) => {
+      const status = await readStatus(plan, api, target);
+      return { ...status, runs: status.runs.slice(0, shown) };
+    }),
+  );
+  if (values.json) console.log(JSON.stringify({ replicators: statuses }, null, 2));
+  else console.log(statuses.map((one) => printStatus(one, process.stdout.columns ?? 120)).join('\n\n'));
+  return statuses.every(({ healthy }) => healthy) ? 0 : 1;
+}
+
+async function readStatus(plan: WorkflowPlan, api: Api, target: Target): Promise<ReplicatorStatus> {
+  const workflow = workflowName(plan);
+  const [found, scheduler] = await Promise.all([
+    api.find<{ executions?: ExecutionState[] }>(
+      'workflowexecutions',
+      `v1/${workflow}/executions?view=FULL&pageSize=${looked}`,
+    ),
+    plan.schedule
+      ? api.find<SchedulerState>('cloudscheduler', `v1/${jobName(plan)}`)
+      : Promise.resolve(undefined),
+  ]);
+  const executions = found?.executions ?? [];
+  const deleted = new Map<string, ReadonlyMap<string, number>>();
+  // Only a mirror deletes; what it counted is in the log of its last run.
+  const [last] = executions;
+  if (last && plan.destinations.some(({ mirror }) => mirror))
+    deleted.set(last.name, deletedIn(await readLogs(api, last.name).catch(ignoreRefusal)));
+  const status = statusOf(
+    plan,
+    {
+      executions,
+      scheduler,
+      deleted,
+      link: (name) => executionLink(target, name),
+      workflowLink: workflowLink(target, workflow),
+    },
+    Date.now(),
+  );
+  if (!found)
+    return {
+      ...status,
+      healthy: false,
+      why: `there is no workflow ${workflow}; deploy it with: npm run deploy`,
+    };
+  if (scheduler?.status?.code !== permissionDenied) return status;
+  return { ...status, why: `${status.why}. ${explainScheduler(plan)}` };
+}
+
+function ignoreRefusal(error: unknown): [] {
+  if (error instanceof ApiError) return [];
+  throw error;
+}
+
+await runTool('status', () => statusCommand(process.argv.slice(2)));

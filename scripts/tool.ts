@@ -1,0 +1,32 @@
+/** A command that asks Google's services: what they refuse is told with the role that is missing. */
+import { ApiError } from './cloud/api.ts';
+import { runCommand } from './flags.ts';
+import { needs } from './permissions/roles.ts';
+
+/** As {@link runCommand}; a refusal of the service is no fault of the program. */
+export function runTool(name: string, command: () => Promise<number>): Promise<void> {
+  return runCommand(name, async () => {
+    try {
+      return await command();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      console.error(`${name}: ${error.message}`);
+      for (const hint of missingRoles(error.message)) console.error(hint);
+      if (error.status === 401)
+        console.error('Log in with: gcloud auth login, and: gcloud auth application-default login');
+      return 1;
+    }
+  });
+}
+
+/** Roles that have the permissions which a refusal names, as docs/permissions.md has them. */
+export function missingRoles(message: string): string[] {
+  const roles = new Set<string>();
+  for (const [, permission = ''] of message.matchAll(/[Pp]ermission ['"]?([a-zA-Z.]+)['"]? denied/g))
+    for (const { permissions, role, on } of needs)
+      if (permissions.includes(permission))
+        roles.add(
+          `${role} has it, on ${on === 'project' ? 'the project' : `the ${on}`}; see docs/permissions.md`,
+        );
+  return [...roles];
+}

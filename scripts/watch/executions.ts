@@ -1,0 +1,117 @@
+/** Executions through Google's own client: start, look at, cancel. */
+import { ExecutionsClient, type protos } from '@google-cloud/workflows';
+import type { Target } from '../cloud/target.ts';
+
+type Wire = protos.google.cloud.workflows.executions.v1.IExecution;
+
+/** An execution, as far as anybody here looks. */
+export interface Execution {
+  readonly name: string;
+  /** `ACTIVE`, `SUCCEEDED`, … */
+  readonly state: string;
+  /** Milliseconds since the epoch. */
+  readonly startTime: number | undefined;
+  readonly endTime: number | undefined;
+  /** JSON text. */
+  readonly result: string | undefined;
+  readonly error: string | undefined;
+}
+
+/** What can be done with executions. */
+export interface Executions {
+  /** @param argument JSON that the workflow is given */
+  start(workflow: string, argument: unknown): Promise<Execution>;
+  get(name: string): Promise<Execution>;
+  active(workflow: string): Promise<Execution[]>;
+  cancel(name: string): Promise<Execution>;
+  close(): Promise<void>;
+}
+
+/** The client of Google's services, or of the emulator with a token that names who we are. */
+export function openExecutions({ emulator }: Target): Executions {
+  const [address = '', port = ''] = emulator?.host.split(':') ?? [];
+  const client = emulator
+    ? new ExecutionsClient({
+        apiEndpoint: address,
+        port: Number(port),
+        protocol: 'http',
+        fallback: true,
+        projectId: 'emulator',
+        authClient: signer(emulator.token),
+      })
+    : new ExecutionsClient();
+  return {
+    async start(parent, argument) {
+      const [execution] = await client.createExecution({
+        parent,
+        execution: { argument: JSON.stringify(argument) },
+      });
+      return read(execution);
+    },
+    async get(name) {
+      const [execution] = await client.getExecution({ name, view: 'FULL' });
+      return read(execution);
+    },
+    async active(parent) {
+      const [page] = await client.listExecutions(
+        { parent, filter: 'state="ACTIVE"', pageSize: 100 },
+        { autoPaginate: false },
+      );
+      return page.map(read).filter(({ state }) => state === 'ACTIVE' || state === 'QUEUED');
+    },
+    async cancel(name) {
+      const [execution] = await client.cancelExecution({ name });
+      return read(execution);
+    },
+    close: () => client.close(),
+  };
+}
+
+/** The client wants somebody who signs its requests. */
+function signer(token: string): never {
+  return {
+    getRequestHeaders: async () => new Headers({ authorization: `Bearer ${token}` }),
+    fetch: (url: string, init: RequestInit = {}) => {
+      const headers = new Headers(init.headers);
+      headers.set('authorization', `Bearer ${token}`);
+      return fetch(url, { ...init, headers });
+    },
+  } as never;
+}
+
+/** In the order of their numbers, which the client may give in place of names. */
+const states = ['STATE_UNSPECIFIED', 'ACTIVE', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'UNAVAILABLE', 'QUEUED'];
+
+function read({ name, state, startTime, endTime, result, error }: Wire): Execution {
+  return {
+    name: name ?? '',
+    state: typeof state === 'number' ? (states[state] ?? String(state)) : String(state ?? ''),
+    startTime: timeOf(startTime),
+    endTime: timeOf(endTime),
+    result: result || undefined,
+    error: error?.payload || undefined,
+  };
+}
+
+function timeOf(time: Wire['startTime']): number | undefined {
+  if (!time?.seconds) return undefined;
+  return Number(time.seconds) * 1000 + Math.floor((time.nanos ?? 0) / 1e6);
+}
+
+/** `google.rpc.Code` of what the client throws. */
+const codes = { notFound: 5, permissionDenied: 7, unauthenticated: 16 } as const;
+
+/** What the client threw, in words that say what to do; undefined: a fault of another kind. */
+export function explainClientError(error: unknown, workflow: string): string | undefined {
+  const { code, message } = error as { code?: number; message?: string };
+  switch (code) {
+    case codes.notFound:
+      return `there is no workflow ${workflow}; deploy it with: npm run deploy`;
+    case codes.permissionDenied:
+      return `${message} To run and follow a workflow: roles/workflows.invoker and roles/workflows.viewer on its project`;
+    case codes.unauthenticated:
+      return `${message}. Log in with: gcloud auth application-default login`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+/** Follows an execution as it goes: steps as they are entered, progress as it is logged. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { chalk } from 'zx';
+import { type Api, ApiError } from '../cloud/api.ts';
+import type { Execution, Executions } from './executions.ts';
+import { type LogEntry, messageOf, readLogs } from './logs.ts';
+
+/** A step that was entered. */
+interface StepEntry {
+  readonly entryId?: string;
+  readonly createTime: string;
+  readonly routine: string;
+  readonly step: string;
+  readonly stepType: string;
+  readonly navigationInfo?: { readonly parent?: string };
+}
+
+/** How to follow. */
+export interface FollowOptions {
+  readonly api: Api;
+  readonly executions: Executions;
+  readonly say: (line: string) => void;
+  /** Stops following, not the execution. */
+  readonly signal: AbortSignal;
+}
+
+/** Seconds between looks: soon at first, then as often as the quota of Cloud Logging lets several people look. */
+const looks = { first: 0.25, factor: 1.5, most: 3 };
+
+/**
+ * Follows an execution to its end.
+ *
+ * @returns the execution, ended unless the signal fired
+ */
+export async function follow(started: Execution, options: FollowOptions): Promise<Execution> {
+  const { executions, signal } = options;
+  const began = started.startTime ?? Date.now();
+  const steps = stepFollower(started.name, began, options);
+  const logs = logFollower(started.name, began, options);
+  for (let delay = looks.first; ; delay = Math.min(looks.most, delay * looks.factor)) {
+    // First whether it is over, so that nothing that came before its end is missed.
+    const execution = await executions.get(started.name);
+    await Promise.all([steps(), logs()]);
+    const isOver = execution.state !== 'ACTIVE' && execution.state !== 'QUEUED';
+    if (isOver || signal.aborted) return execution;
+    await pause(delay * 1000, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return execution;
+  }
+}
+
+type Look = () => Promise<void>;
+
+/** What may not be read is told once, and not asked again. */
+function unlessRefused(what: string, say: FollowOptions['say'], look: Look): Look {
+  let refused = false;
+  return async () => {
+    if (refused) return;
+    try {
+      await look();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      refused = true;
+      say(chalk.yellow(`${what} cannot be followed: ${error.message}`));
+    }
+  };
+}
+
+function stepFollower(execution: string, began: number, { api, say }: FollowOptions): Look {
+  const entries = new Map<string, StepEntry>();
+  return unlessRefused('steps', say, async () => {
+    const found = await api.list<StepEntry>(
+      'workflowexecutions',
+      `v1/${execution}/stepEntries?orderBy=entryId&skip=${entries.size}&pageSize=1000`,
+      'stepEntries',
+    );
+    for (const entry of found) {
+      entries.set(entry.entryId ?? '', entry);
+      // Calls of subworkflows tell the story; what is within them is in the console.
+      if (entry.stepType !== 'STEP_SUBWORKFLOW_CALL') continue;
+      if (entry.routine !== 'main' && entry.routine !== 'replicate') continue;
+      say(`${time(entry.createTime, began)}  ${path(entry, entries).join(chalk.dim(' › '))}`);
+    }
+  });
+}
+
+/** The named calls that led to a step, outermost first. */
+function path(entry: StepEntry, entries: ReadonlyMap<string, StepEntry>): string[] {
+  const parent = entries.get(entry.navigationInfo?.parent ?? '');
+  const above = parent ? path(parent, entries) : [];
+  return entry.stepType === 'STEP_SUBWORKFLOW_CALL' ? [...above, entry.step] : above;
+}
+
+function logFollower(execution: string, began: number, { api, say }: FollowOptions): Look {
+  const seen = new Set<string>();
+  let since: string | undefined;
+  return unlessRefused('log entries', say, async () => {
+    for (const entry of await readLogs(api, execution, since)) {
+      const id = `${entry.insertId} ${entry.timestamp} ${messageOf(entry)}`;
+      if (seen.has(id)) continue;
+      seen.add(id);
+      since = entry.timestamp;
+      const line = progressLine(entry);
+      if (line !== undefined) say(`${time(entry.timestamp, began)}  ${line}`);
+    }
+  });
+}
+
+/** What of the log is progress: what has started is told by the steps. */
+function progressLine(entry: LogEntry): string | undefined {
+  const { phase, copied = 0, skipped = 0, total = 0 } = entry.jsonPayload?.replicator ?? {};
+  const message = messageOf(entry);
+  switch (phase) {
+    case 'await':
+      return `${bar(copied + skipped, total)} ${message}`;
+    case 'result':
+      return chalk.bold(message);
+    default:
+      return entry.severity === 'WARNING' || entry.severity === 'ERROR' ? chalk.yellow(message) : undefined;
+  }
+}
+
+function bar(done: number, total: number): string {
+  const width = 20;
+  const filled = total > 0 ? Math.min(width, Math.round((done / total) * width)) : 0;
+  return chalk.cyan('█'.repeat(filled)) + chalk.dim('░'.repeat(width - filled));
+}
+
+function time(timestamp: string, began: number): string {
+  const seconds = Math.max(0, (Date.parse(timestamp) - began) / 1000);
+  return chalk.dim(`+${seconds.toFixed(1)} s`.padStart(9));
+}

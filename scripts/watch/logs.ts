@@ -1,0 +1,77 @@
+/** Log entries of runs, as Cloud Logging has them: the workflow's own, and those of the job that it ran. */
+import type { Api } from '../cloud/api.ts';
+
+/** An entry. */
+export interface LogEntry {
+  readonly insertId?: string;
+  readonly timestamp: string;
+  readonly severity?: string;
+  readonly textPayload?: string;
+  readonly jsonPayload?: {
+    readonly message?: string;
+    readonly replicator?: {
+      readonly phase?: string;
+      readonly destination?: string;
+      readonly command?: string;
+      readonly state?: string;
+      readonly copied?: number;
+      readonly skipped?: number;
+      readonly total?: number;
+      readonly counts?: Readonly<Record<string, number>>;
+    };
+  };
+  readonly resource?: { readonly type?: string };
+}
+
+/** The entries of an execution: those that carry its id, whoever wrote them. */
+export function executionFilter(execution: string): string {
+  const id = execution.slice(execution.lastIndexOf('/') + 1);
+  return `(labels."workflows.googleapis.com/execution_id"="${id}" OR jsonPayload.replicator.execution="${id}")`;
+}
+
+/** Most entries that are read of one execution. */
+const most = 20_000;
+
+/**
+ * Entries, oldest first.
+ *
+ * @param execution full name
+ * @param since only entries from this time on, RFC 3339
+ */
+export async function readLogs(api: Api, execution: string, since?: string): Promise<LogEntry[]> {
+  const project = execution.split('/')[1] ?? '';
+  const filter = [executionFilter(execution), ...(since === undefined ? [] : [`timestamp>="${since}"`])];
+  const entries: LogEntry[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page: { entries?: LogEntry[]; nextPageToken?: string } = await api.ask(
+      'logging',
+      'v2/entries:list',
+      {
+        resourceNames: [`projects/${project}`],
+        filter: filter.join(' AND '),
+        orderBy: 'timestamp asc',
+        pageSize: 1000,
+        ...(pageToken !== undefined && { pageToken }),
+      },
+    );
+    entries.push(...(page.entries ?? []));
+    pageToken = page.nextPageToken;
+  } while (pageToken && entries.length < most);
+  return entries;
+}
+
+/** What an entry says. */
+export function messageOf({ jsonPayload, textPayload }: LogEntry): string {
+  return jsonPayload?.message ?? textPayload ?? JSON.stringify(jsonPayload ?? '');
+}
+
+/** Versions that the job deleted, by the repository's full name, from the last entry of each destination. */
+export function deletedIn(entries: readonly LogEntry[]): ReadonlyMap<string, number> {
+  const deleted = new Map<string, number>();
+  for (const { jsonPayload } of entries) {
+    const { destination, counts } = jsonPayload?.replicator ?? {};
+    if (destination !== undefined && counts?.deleted !== undefined) deleted.set(destination, counts.deleted);
+  }
+  return deleted;
+}

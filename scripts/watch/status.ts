@@ -1,0 +1,206 @@
+/** How a replicator does: its last runs, its followers, its schedule, and whether that is well. Pure. */
+import { Cron } from 'croner';
+import { resourceName, type WorkflowPlan } from '../../generator/plan.ts';
+import { workflowName } from '../deploy/names.ts';
+import { type Row, type Summary, summaryOf } from './summary.ts';
+
+/** An execution, as the REST API shows it in full. */
+export interface ExecutionState {
+  readonly name: string;
+  readonly state: string;
+  readonly createTime?: string;
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly result?: string;
+  readonly error?: { readonly payload?: string };
+}
+
+/** A Scheduler job, as far as it is looked at. */
+export interface SchedulerState {
+  readonly state?: string;
+  readonly scheduleTime?: string;
+  readonly lastAttemptTime?: string;
+  readonly status?: { readonly code?: number; readonly message?: string };
+}
+
+/** A run. */
+export interface RunStatus {
+  readonly name: string;
+  readonly link: string;
+  readonly state: string;
+  readonly message: string;
+  readonly dryRun: boolean;
+  readonly startTime: string | undefined;
+  readonly seconds: number | undefined;
+  readonly results: readonly (Row & { readonly deleted?: number })[];
+}
+
+/** A follower. */
+export interface FollowerStatus {
+  readonly id: string;
+  readonly repository: string;
+  /** Of the last run that did it. */
+  readonly state: string;
+  readonly copied: number | null;
+  readonly skipped: number | null;
+  readonly deleted: number | null;
+  readonly seconds: number | null;
+  /** What the leader held at this time is there; null where no run that is known succeeded. */
+  readonly upTo: string | null;
+  readonly behindSeconds: number | null;
+  readonly error?: string;
+}
+
+/** Everything of one replicator. */
+export interface ReplicatorStatus {
+  readonly name: string;
+  readonly workflow: string;
+  readonly link: string;
+  readonly healthy: boolean;
+  /** Why it is not, or what a person should know. */
+  readonly why: string;
+  readonly schedule: {
+    readonly cron: string;
+    readonly timeZone: string;
+    readonly state: string;
+    readonly next: string | null;
+  } | null;
+  readonly followers: readonly FollowerStatus[];
+  /** Newest first. */
+  readonly runs: readonly RunStatus[];
+}
+
+/** What was read. */
+export interface Read {
+  /** Newest first. */
+  readonly executions: readonly ExecutionState[];
+  /** Undefined: there is no Scheduler job. */
+  readonly scheduler: SchedulerState | undefined;
+  /** By execution, versions deleted by repository. */
+  readonly deleted: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  readonly link: (execution: string) => string;
+  readonly workflowLink: string;
+}
+
+/** @param now milliseconds since the epoch */
+export function statusOf(plan: WorkflowPlan, read: Read, now: number): ReplicatorStatus {
+  const runs = read.executions.map((execution) => runOf(execution, read));
+  const { healthy, why } = health(plan, runs, read.scheduler, now);
+  const { schedule } = plan;
+  return {
+    name: plan.name,
+    workflow: workflowName(plan),
+    link: read.workflowLink,
+    healthy,
+    why,
+    schedule: schedule
+      ? {
+          ...schedule,
+          state: read.scheduler?.state ?? 'MISSING',
+          next: read.scheduler?.state === 'PAUSED' ? null : nextRun(schedule, read.scheduler, now),
+        }
+      : null,
+    followers: plan.destinations.map(({ id, repository }) =>
+      followerOf(id, resourceName(repository), runs, now),
+    ),
+    runs,
+  };
+}
+
+function nextRun(
+  { cron, timeZone }: NonNullable<WorkflowPlan['schedule']>,
+  scheduler: SchedulerState | undefined,
+  now: number,
+): string | null {
+  if (scheduler?.scheduleTime !== undefined) return scheduler.scheduleTime;
+  if (!scheduler) return null;
+  return new Cron(cron, { timezone: timeZone, paused: true }).nextRun(new Date(now))?.toISOString() ?? null;
+}
+
+function runOf(execution: ExecutionState, { deleted, link }: Read): RunStatus {
+  const { name, state, startTime, endTime, result, error } = execution;
+  const summary = summaryOf({ state, result, error: error?.payload });
+  const seconds =
+    startTime !== undefined && endTime !== undefined
+      ? (Date.parse(endTime) - Date.parse(startTime)) / 1000
+      : undefined;
+  return {
+    name,
+    link: link(name),
+    ...pick(summary),
+    startTime: startTime ?? execution.createTime,
+    seconds,
+    results: summary.results.map((row) => {
+      const count = deleted.get(name)?.get(row.repository);
+      return count === undefined ? row : { ...row, deleted: count };
+    }),
+  };
+}
+
+function pick({ state, message, dryRun }: Summary) {
+  return { state, message, dryRun };
+}
+
+/** The last run that did a follower, and the last that did it well. */
+function followerOf(id: string, repository: string, runs: readonly RunStatus[], now: number): FollowerStatus {
+  const rows = runs
+    .filter(({ dryRun }) => !dryRun)
+    .flatMap(({ results, startTime }) =>
+      results.filter((row) => row.repository === repository).map((row) => ({ ...row, startTime })),
+    );
+  const [last] = rows;
+  const good = rows.find(({ state }) => state === 'succeeded');
+  const upTo = good ? (good.copyStartTime ?? good.startTime ?? null) : null;
+  return {
+    id,
+    repository,
+    state: last?.state ?? 'never run',
+    copied: last?.copied ?? null,
+    skipped: last?.skipped ?? null,
+    deleted: last?.deleted ?? null,
+    seconds: last?.seconds ?? null,
+    upTo,
+    behindSeconds: upTo === null ? null : Math.max(0, Math.round((now - Date.parse(upTo)) / 1000)),
+    ...(last?.error !== undefined && { error: last.error }),
+  };
+}
+
+/** Runs that say nothing of how well it does: checks only, those that gave way, those that are not over. */
+const telling = ({ state, dryRun }: RunStatus) =>
+  !dryRun && state !== 'dryRun' && state !== 'skipped' && state !== 'active';
+
+function health(
+  { schedule }: WorkflowPlan,
+  runs: readonly RunStatus[],
+  scheduler: SchedulerState | undefined,
+  now: number,
+): { healthy: boolean; why: string } {
+  const bad = (why: string) => ({ healthy: false, why });
+  const last = runs.find(telling);
+  if (last && last.state !== 'succeeded') return bad(`the last run ${words(last.state)}: ${last.message}`);
+  if (!schedule)
+    return { healthy: true, why: last ? 'the last run succeeded' : 'never run; there is no schedule' };
+  if (!scheduler) return bad('there is no Scheduler job; deploy it with: npm run deploy');
+  if (scheduler.status?.code)
+    return bad(
+      `the Scheduler could not start the workflow: ${scheduler.status.message ?? `code ${scheduler.status.code}`}`,
+    );
+  // A success since the time before last that it was due is one within two periods, on any schedule.
+  const since = new Cron(schedule.cron, { timezone: schedule.timeZone, paused: true })
+    .previousRuns(2, new Date(now))
+    .at(-1)
+    ?.getTime();
+  const good = runs.find(({ state, dryRun }) => state === 'succeeded' && !dryRun);
+  const when = good?.startTime === undefined ? undefined : Date.parse(good.startTime);
+  if (when !== undefined && (since === undefined || when >= since))
+    return { healthy: true, why: 'the last run succeeded' };
+  return bad(
+    when === undefined
+      ? 'no run has succeeded yet'
+      : `no run has succeeded since ${new Date(when).toISOString()}, more than two periods of the schedule`,
+  );
+}
+
+function words(state: string): string {
+  return state === 'partlyFailed' ? 'partly failed' : state === 'cancelled' ? 'was cancelled' : state;
+}

@@ -1,0 +1,256 @@
+/** Deploys that go wrong: what is in the way is named before anything is changed, and what failed can be gone on with. */
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createApi } from '../scripts/cloud/api.ts';
+import type { Ran } from '../scripts/cloud/gcloud.ts';
+import { checkClient } from '../scripts/doctor/client.ts';
+import { examine } from '../scripts/doctor/doctor.ts';
+import type { Finding } from '../scripts/doctor/finding.ts';
+import {
+  ask,
+  config,
+  type DeployBench,
+  deployHere,
+  exists,
+  follower,
+  foreign,
+  leader,
+  makeRepositories,
+  plansOf,
+  rolesOn,
+  startDeployBench,
+  writesOf,
+} from './deploy-bench.ts';
+import { testWith } from './parts.ts';
+
+const test = suite('deploy that goes wrong');
+const place = 'v1/projects/acme/locations/europe-west1';
+
+let bench: DeployBench;
+test.before(async () => {
+  bench = await startDeployBench();
+  await makeRepositories(bench, [leader, follower, foreign]);
+});
+test.after.each(() => bench.emulator.faults.set([]));
+test.after(() => bench.close());
+
+/** A gcloud that answers as it is told. */
+const gcloudSaying = (answer: (args: readonly string[]) => Partial<Ran>) => ({
+  run: async (args: readonly string[]): Promise<Ran> => ({
+    exitCode: 0,
+    stdout: '',
+    stderr: '',
+    ...answer(args),
+  }),
+});
+const version = (number: string) =>
+  gcloudSaying(([first]) => ({
+    stdout: first === 'version' ? JSON.stringify({ 'Google Cloud SDK': number }) : '',
+  }));
+const google = { target: { emulator: undefined }, applicationDefault: async () => 'token' };
+const failures = (findings: readonly Finding[]) => findings.filter(({ state }) => state === 'fail');
+
+test('no gcloud, an old one, nobody logged in, no credentials: each with what mends it', async () => {
+  const none = await checkClient({ ...google, gcloud: gcloudSaying(() => ({ exitCode: 127 })) });
+  assert.match(failures(none.findings)[0]?.message ?? '', /not installed/);
+  const old = await checkClient({ ...google, gcloud: version('400.0.0') });
+  assert.match(failures(old.findings)[0]?.message ?? '', /400\.0\.0 is older than 528\.0\.0/);
+  assert.is(failures(old.findings)[0]?.fix, 'gcloud components update');
+  assert.is(failures(old.findings)[1]?.fix, 'gcloud auth login');
+  const bare = await checkClient({
+    target: google.target,
+    gcloud: version('999.1.0'),
+    applicationDefault: async () => {
+      throw new Error('none found');
+    },
+  });
+  assert.is(failures(bare.findings).at(-1)?.fix, 'gcloud auth application-default login');
+});
+
+test('a missing gcloud is found by the command too, and nothing is asked of the cloud', async () => {
+  const { session } = bench;
+  bench.requests.length = 0;
+  const findings = await examine(plansOf(config), {
+    ...session,
+    gcloud: gcloudSaying(() => ({ exitCode: 127 })),
+    mayCreate: false,
+  });
+  assert.is(failures(findings).length, 1);
+  assert.equal(bench.requests, []);
+});
+
+/** The doctor's failures on the emulator, each as text. */
+async function doctor(): Promise<string> {
+  const findings = await examine(plansOf(config), {
+    ...bench.session,
+    gcloud: version('999.0.0'),
+    mayCreate: false,
+  });
+  return failures(findings)
+    .map(({ check, message, fix }) => `${check}: ${message} [${fix}]`)
+    .join('\n');
+}
+
+test('the doctor names what is not there, and a deploy then changes nothing', async () => {
+  assert.is(await doctor(), '');
+  bench.emulator.faults.set([{ path: '/v1/projects/acme', status: 403 }]);
+  assert.match(await doctor(), /project: there is no project acme, or it may not be seen/);
+  bench.emulator.faults.set([{ path: `/v1/${follower}`, status: 404 }]);
+  assert.match(
+    await doctor(),
+    /follower: there is no repository .*us-central1.* \[gcloud artifacts repositories create follower /,
+  );
+  bench.emulator.faults.set([{ path: `/v1/${leader}`, status: 403 }]);
+  assert.match(await doctor(), /leader: .* cannot be read/);
+  bench.emulator.faults.set([{ path: '/v1/projects/acme:testIamPermissions', body: {}, status: 200 }]);
+  const missing = await doctor();
+  assert.match(missing, /workflows\.workflows\.create.* missing, which roles\/workflows\.editor has/);
+  assert.match(missing, /gcloud projects add-iam-policy-binding acme --role=roles\/workflows\.editor/);
+});
+
+test('the doctor is asked before a deploy, and stops it', async () => {
+  bench.emulator.faults.set([{ path: `/v1/${foreign}`, status: 404 }]);
+  bench.requests.length = 0;
+  const { session } = bench;
+  const { code, out } = await deployHere(
+    { ...bench, session: { ...session, gcloud: { ...session.gcloud, ...version('999.0.0') } } },
+    config,
+    { skipDoctor: false },
+  );
+  assert.is(code, 1);
+  assert.match(out, /FAIL {2}follower/);
+  assert.match(out, /To go on all the same: npm run deploy -- --skip-doctor/);
+  assert.equal(writesOf(bench.requests), []);
+});
+
+testWith(
+  test,
+  ['gcloud'],
+  'refused on each kind of resource in turn: what depends on it waits, the rest is done, and it goes on',
+  async () => {
+    const refused = async (path: string, method: string, words: RegExp) => {
+      bench.emulator.faults.set([{ method, path, status: 403 }]);
+      const { code, out } = await deployHere(bench, config);
+      assert.is(code, 1, out);
+      const [, failed = ''] = out.split('Failed:\n');
+      assert.match(failed, words);
+      assert.match(out, /To go on, when the cause is removed: npm run deploy/);
+      return out;
+    };
+    const first = await refused(
+      '/v1/projects/acme/services:batchEnable',
+      'POST',
+      /update APIs in project acme/,
+    );
+    assert.match(first, /Not done, since something before it failed:\n.*service account/s);
+    assert.match(first, /workflow projects\/acme/);
+    await refused('/v1/projects/acme/serviceAccounts', 'POST', /create service account/);
+    await refused('/v1/projects/acme:setIamPolicy', 'POST', /create role roles\/workflows\.viewer/);
+    assert.ok(await exists(bench, `${place}/workflows/replicator`), 'what does not depend on it was done');
+    assert.not.ok(await exists(bench, `${place}/jobs/replicator`), 'no schedule while a role is missing');
+    await refused(`/${place}/jobs`, 'POST', /create Scheduler job/);
+    bench.emulator.faults.set([]);
+    const { code, out } = await deployHere(bench, config);
+    assert.is(code, 0, out);
+    assert.match(out, /1 change made\./);
+    assert.ok(await exists(bench, `${place}/jobs/replicator`));
+  },
+);
+
+testWith(
+  test,
+  ['gcloud'],
+  'a policy that somebody changed meanwhile, and a quota: tried again, with everybody’s bindings kept',
+  async () => {
+    await ask(bench, 'DELETE', `${place}/jobs/replicator`);
+    const name = 'roles/artifactregistry.reader';
+    await ask(bench, 'POST', `v1/${leader}:setIamPolicy`, {
+      policy: { bindings: [{ role: name, members: ['user:somebody@example.com'] }] },
+    });
+    bench.emulator.faults.set([
+      {
+        method: 'POST',
+        path: `/v1/${leader}:setIamPolicy`,
+        status: 409,
+        times: 1,
+        body: { error: { code: 409, status: 'ABORTED', message: 'There were concurrent policy changes.' } },
+      },
+      { method: 'POST', path: `/${place}/jobs`, status: 429, times: 1 },
+    ]);
+    const { code, out } = await deployHere(bench, config);
+    assert.is(code, 0, out);
+    assert.match(out, /concurrent policy changes.*again in/);
+    assert.equal(await rolesOn(bench, leader), {
+      [name]: [
+        'user:somebody@example.com',
+        'serviceAccount:replicator-workflow@acme.iam.gserviceaccount.com',
+      ],
+    });
+  },
+);
+
+testWith(test, ['gcloud'], 'a name that is taken is left alone, unless it is to be adopted', async () => {
+  await ask(bench, 'POST', `${place}/workflows?workflowId=taken`, {
+    sourceContents: '- a:\n    return: 1\n',
+    labels: { team: 'a' },
+  });
+  const { schedule: _, ...unscheduled } = config;
+  const taken = { ...unscheduled, name: 'taken' };
+  bench.requests.length = 0;
+  const refused = await deployHere(bench, taken);
+  assert.is(refused.code, 1);
+  assert.match(refused.out, /^taken +workflow/m);
+  assert.match(refused.out, /npm run deploy -- --adopt/);
+  assert.equal(writesOf(bench.requests), []);
+  const { code, out } = await deployHere(bench, taken, { adopt: true });
+  assert.is(code, 0, out);
+  const { labels } = await ask<{ labels: object }>(bench, 'GET', `${place}/workflows/taken`);
+  assert.equal(labels, {
+    team: 'a',
+    'managed-by': 'artifact-registry-cron-replicator',
+    replicator: 'taken',
+  });
+});
+
+testWith(test, ['gcloud'], 'killed after each command and run again: the same end', async () => {
+  const killed = await startDeployBench();
+  try {
+    await makeRepositories(killed, [leader, follower, foreign]);
+    const { session } = killed;
+    for (let round = 1; ; round++) {
+      assert.ok(round < 20, 'it does not come to an end');
+      let commands = 0;
+      // After its first command nothing of a process that was killed is run any more.
+      const gcloud = {
+        ...session.gcloud,
+        run: async (args: readonly string[]): Promise<Ran> =>
+          ++commands > 1 ? { exitCode: 137, stdout: '', stderr: 'Killed' } : session.gcloud.run(args),
+      };
+      const { code } = await deployHere({ ...killed, session: { ...session, gcloud } }, config);
+      if (code === 0) break;
+    }
+    const last = await deployHere(killed, config);
+    assert.is(last.code, 0);
+    assert.not.match(last.out, /^(create|update|remove)/m);
+    assert.ok(await exists(killed, `${place}/jobs/replicator`));
+  } finally {
+    await killed.close();
+  }
+});
+
+test('a gcloud that is not there is reported by the script itself', async () => {
+  const empty = join(bench.folder, 'bin');
+  mkdirSync(empty, { recursive: true });
+  writeFileSync(join(empty, 'gcloud'), '#!/bin/sh\nexit 127\n');
+  chmodSync(join(empty, 'gcloud'), 0o755);
+  const { createGcloud } = await import('../scripts/cloud/gcloud.ts');
+  const gcloud = createGcloud(bench.session.target, { ...process.env, PATH: `${empty}:${process.env.PATH}` });
+  const api = createApi(bench.session.target, async () => 'x');
+  const findings = await examine(plansOf(config), { ...bench.session, api, gcloud, mayCreate: false });
+  gcloud.close();
+  assert.match(failures(findings)[0]?.message ?? '', /not installed/);
+});
+
+test.run();
