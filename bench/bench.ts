@@ -7,13 +7,14 @@ import { benchGenerate } from './generate.ts';
 import { machine } from './measure.ts';
 import { benchMirror } from './mirror.ts';
 import { benchPlan } from './plan.ts';
+import { benchWorkflows } from './workflows.ts';
 
 const help = `npm run bench [-- NAME …] [--json]
 
 Measures, and prints each figure as a ratio against a floor or a peer in the same run.
 
   NAME      what to measure; all when none is named:
-            generate, plan, mirror, container
+            generate, plan, mirror, workflows, container
   --json    one JSON object a line
   --help    this text`;
 
@@ -21,6 +22,7 @@ const benches: Record<string, () => Promise<Record<string, unknown>>> = {
   generate: benchGenerate,
   plan: benchPlan,
   mirror: benchMirror,
+  workflows: benchWorkflows,
   container: benchContainer,
 };
 

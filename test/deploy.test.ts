@@ -206,6 +206,20 @@ testWith(test, ['gcloud'], 'the deployed job mirrors, and the follower is an exa
   assert.equal(await differing(bench, leader, exact), []);
 });
 
+testWith(test, ['gcloud'], 'what was changed by hand is put right, each by its own command', async () => {
+  const email = account('replicator-workflow');
+  await ask(bench, 'PATCH', `v1/projects/acme/serviceAccounts/${email}`, {
+    serviceAccount: { displayName: 'changed' },
+    updateMask: 'displayName',
+  });
+  await ask(bench, 'PATCH', `${place}/jobs/replicator?updateMask=schedule`, { schedule: '0 5 * * *' });
+  const { code, out } = await deployHere(bench, three[0] ?? config);
+  assert.is(code, 0, out);
+  assert.match(out, /^update +service account .*\n +displayName: "changed" → "replicator: workflow"$/m);
+  assert.match(out, /^update +Scheduler job .*\n +schedule: "0 5 \* \* \*" → "0 3 \* \* \*"$/m);
+  assert.match(out, /2 changes made\./);
+});
+
 testWith(test, ['gcloud'], 'what the config no longer says goes, and nothing else', async () => {
   const { code, out } = await deployHere(bench, { ...unscheduled, destinations: [follower] });
   assert.is(code, 0, out);

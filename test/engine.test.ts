@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,6 +13,8 @@ import { type Answered, type Emulator, startEmulator } from '../emulator/server.
 import type { RepositoryName } from '../generator/plan.ts';
 import { type EngineOptions, runEngine } from '../job/engine/open.ts';
 import { type EngineRequest, type Filters, noFilters } from '../job/engine/request.ts';
+import { imageIn } from '../job/engine/testing.ts';
+import { startFakeRegistry } from '../job/oci/testing.ts';
 import { startDockerRegistry } from './docker-registry.ts';
 import { type Artifact, attachment, digestOf, image, index, push } from './images.ts';
 import { testWith } from './parts.ts';
@@ -326,6 +329,64 @@ testWith(test, ['docker-registry', 'skopeo'], 'from the emulator to a real regis
     });
   } finally {
     await real.stop();
+  }
+});
+
+/** The program itself. */
+async function job(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const program = fileURLToPath(new URL('../job/cli.ts', import.meta.url));
+  return run(process.execPath, ['--import', 'tsx', program, ...args], {
+    env: { ...process.env, DOCKER_CONFIG: '/' },
+  }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+  );
+}
+
+test('the command: a report, a document, log entries, exit codes', async () => {
+  const [one, two] = await Promise.all([startFakeRegistry(), startFakeRegistry()]);
+  try {
+    const from = one.repository('base/app');
+    imageIn(from, ['good'], { tag: 'good' });
+    const copy = (...args: string[]) =>
+      job(
+        'copy',
+        '--engine',
+        'job',
+        '--source',
+        `docker://${one.host}/base/`,
+        '--destination',
+        `docker://${two.host}/copy`,
+        ...args,
+      );
+    const first = await copy();
+    assert.is(first.code, 0, first.stderr);
+    assert.match(
+      first.stdout,
+      /^docker:\/\/127\.0\.0\.1:\d+\/copy: done in .*: 1 image copied, 0 equal already, 1 tag, 2 blobs sent/,
+    );
+    const last = JSON.parse(first.stderr.trim().split('\n').at(-1) ?? '{}');
+    assert.is(last.replicator.state, 'succeeded');
+    assert.is(last.replicator.counts.copied, 1);
+
+    const bad = imageIn(from, ['bad'], { tag: 'bad' });
+    for (const { digest } of from.read(bad).layers) from.blobs.delete(digest);
+    const second = await copy('--json', '--log', 'text');
+    assert.is(second.code, 3);
+    const [{ state, failures, counts }] = JSON.parse(second.stdout).destinations;
+    assert.is(state, 'partlyFailed');
+    assert.is(counts.equal, 1);
+    assert.is(failures[0].what, 'app:bad');
+    assert.match(second.stderr, /error: app:bad: the source is at fault: it has no blob/);
+    assert.is((await copy('--allow-skipped-versions')).code, 0);
+    assert.is((await copy('--tag', 'good')).code, 0);
+    const none = await copy('--moved', 'sometimes');
+    assert.is(none.code, 64);
+    await one.stop();
+    const gone = await copy('--deadline', '60');
+    assert.is(gone.code, 1);
+  } finally {
+    await Promise.all([one.stop(), two.stop()]);
   }
 });
 

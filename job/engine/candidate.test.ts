@@ -12,8 +12,14 @@ const at = (id: string, tags: string[], time = 0): Candidate => ({ digest: diges
 const day = 86_400_000;
 
 function pick(filters: Partial<Filters>, candidates: readonly Candidate[], now = 0) {
-  const { candidates: picked, attached } = createSelection({ ...noFilters, ...filters }, now).pick(candidates);
-  return { tags: picked.flatMap(({ tags }) => tags).sort(), count: picked.length, attached: [...attached.keys()] };
+  const { candidates: picked, attached } = createSelection({ ...noFilters, ...filters }, now).pick(
+    candidates,
+  );
+  return {
+    tags: picked.flatMap(({ tags }) => tags).sort(),
+    count: picked.length,
+    attached: [...attached.keys()],
+  };
 }
 
 test('everything, unless it is said otherwise', () => {
@@ -33,7 +39,12 @@ test('tags by glob: what has none is not wanted, what is attached goes along', (
 });
 
 test('the newest by version, or by time', () => {
-  const all = [at('1', ['1.2.0', 'latest'], 5), at('2', ['1.10.0'], 3), at('3', ['1.9.0'], 9), at('4', ['nightly'], 7)];
+  const all = [
+    at('1', ['1.2.0', 'latest'], 5),
+    at('2', ['1.10.0'], 3),
+    at('3', ['1.9.0'], 9),
+    at('4', ['nightly'], 7),
+  ];
   assert.equal(pick({ newest: { count: 2, by: 'semver' } }, all).tags, ['1.10.0', '1.9.0']);
   assert.equal(pick({ newest: { count: 2, by: 'time' } }, all).tags, ['1.9.0', 'nightly']);
   assert.equal(pick({ newest: { count: 1, by: 'semver' }, tags: ['1.2.*'] }, all).tags, ['1.2.0']);
@@ -90,9 +101,14 @@ test('platforms, with their attestations', () => {
     });
   const children = [image('1', 'amd64'), image('2', 'arm64'), attests('3', '1'), attests('4', '2')];
   const wanted = wantedEntries({ children }, is);
-  assert.equal(wanted?.map((each) => each.digest), [digest('1'), digest('3')]);
+  assert.equal(
+    wanted?.map((each) => each.digest),
+    [digest('1'), digest('3')],
+  );
   assert.is(wantedEntries({ children: [image('2', 'arm64')] }, is), undefined);
-  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: children, annotations: { kept: 'yes' } }));
+  const bytes = Buffer.from(
+    JSON.stringify({ schemaVersion: 2, manifests: children, annotations: { kept: 'yes' } }),
+  );
   const index = { bytes, mediaType: 'i', digest: digest('9') };
   assert.is(rewriteIndex(index, children), index);
   const rewritten = rewriteIndex(index, wanted ?? []);
@@ -108,7 +124,14 @@ test('progress: a rate, what is left, and a bar', () => {
   let now = 0;
   const progress = new Progress(() => now);
   assert.is(progress.bar(4), '[    ] 0 of 0+ images, 0 blobs, 0 bytes at 0 bytes/s');
-  Object.assign(progress.counts, { found: 40, settled: 10, sent: 25, bytes: 10_000_000, bytesWanted: 20_000_000, failed: 1 });
+  Object.assign(progress.counts, {
+    found: 40,
+    settled: 10,
+    sent: 25,
+    bytes: 10_000_000,
+    bytesWanted: 20_000_000,
+    failed: 1,
+  });
   now = 10_000;
   progress.isListed = true;
   assert.is(progress.bar(4), '[=   ] 10 of 40 images, 25 blobs, 10.0 MB at 1.0 MB/s, 1 failed, 30 s left');

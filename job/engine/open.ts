@@ -94,7 +94,10 @@ export async function runEngine(request: EngineRequest, options: EngineOptions =
   );
   const timer = options.onProgress && setInterval(() => options.onProgress?.(progress), tick);
   const { deadline } = options;
-  const late = deadline === undefined ? undefined : setTimeout(() => run.stop(tooLate(deadline)), Math.min(deadline, longest));
+  const late =
+    deadline === undefined
+      ? undefined
+      : setTimeout(() => run.stop(tooLate(deadline)), Math.min(deadline, longest));
   try {
     return await copyPlace(
       run,

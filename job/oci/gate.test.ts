@@ -44,7 +44,10 @@ test('narrowed once for a rush, and grown back by those who leave', async () => 
   const gate = createGate(8, () => now);
   gate.narrow();
   gate.narrow();
-  const { inside, leave } = crowd(gate, Array.from({ length: 100 }, () => 1));
+  const { inside, leave } = crowd(
+    gate,
+    Array.from({ length: 100 }, () => 1),
+  );
   await tick();
   assert.is(inside.length, 4);
   now = 1000;

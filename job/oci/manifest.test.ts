@@ -6,7 +6,10 @@ import { indexType } from './media-types.ts';
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 const mediaType = 'application/vnd.oci.image.manifest.v1+json';
 const read = (content: unknown, type = mediaType) =>
-  readContent({ bytes: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)), mediaType: type });
+  readContent({
+    bytes: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)),
+    mediaType: type,
+  });
 
 test('what an image refers to, each blob once', () => {
   const layer = { mediaType: 'l', digest: digest('1'), size: 5 };
@@ -32,7 +35,12 @@ test('what an index refers to, with platforms', () => {
   const { children } = read(
     {
       manifests: [
-        { mediaType, digest: digest('1'), size: 1, platform: { os: 'linux', architecture: 'arm', variant: 'v7' } },
+        {
+          mediaType,
+          digest: digest('1'),
+          size: 1,
+          platform: { os: 'linux', architecture: 'arm', variant: 'v7' },
+        },
         { mediaType, digest: digest('2'), size: 1, annotations: { a: 'b', n: 5 } },
       ],
     },
@@ -50,7 +58,15 @@ test('what makes no sense is named', () => {
     [{ layers: [null] }, /'layers\[0\]' of the manifest is no descriptor/],
     [{ layers: [{ digest: 5, size: 1 }] }, /'layers\[0\]' has 5 for a digest/],
     [{ layers: [{ digest: digest('1'), size: 1.5 }] }, /has 1\.5 for a size/],
-    [{ layers: [{ digest: digest('1'), size: 1 }, { digest: digest('1'), size: 2 }] }, /two sizes, 1 and 2/],
+    [
+      {
+        layers: [
+          { digest: digest('1'), size: 1 },
+          { digest: digest('1'), size: 2 },
+        ],
+      },
+      /two sizes, 1 and 2/,
+    ],
   ] as const)
     assert.throws(() => read(content), message);
 });

@@ -13,7 +13,11 @@ test('names with everything, and with as little as there can be', () => {
     tag: 'v1.0',
   });
   assert.equal(readReference('docker://127.0.0.1:5000'), { host: '127.0.0.1:5000', path: '' });
-  assert.equal(readReference('DOCKER://[::1]:5000/app@' + digest), { host: '[::1]:5000', path: 'app', digest });
+  assert.equal(readReference(`DOCKER://[::1]:5000/app@${digest}`), {
+    host: '[::1]:5000',
+    path: 'app',
+    digest,
+  });
 });
 
 test('what is no name is refused with a reason', () => {
@@ -38,9 +42,17 @@ test('paths, tags and digests as servers may not have them', () => {
   for (const path of ['a', 'a/b', 'a__b', 'a--b', 'a.b']) assert.ok(isRepositoryPath(path), path);
   for (const path of ['', '/', 'a/', '/a', 'a/..', '..', 'a..b', 'A', 'a b', 'a%2fb', 'a'.repeat(256)])
     assert.not.ok(isRepositoryPath(path), path);
-  for (const tag of ['..', '-a', '', 'a/b', 'a:b', 'ä', 'a'.repeat(129), 5]) assert.not.ok(isTag(tag), String(tag));
+  for (const tag of ['..', '-a', '', 'a/b', 'a:b', 'ä', 'a'.repeat(129), 5])
+    assert.not.ok(isTag(tag), String(tag));
   for (const tag of ['latest', 'v1.0', '_x', 'A-b.C_d']) assert.ok(isTag(tag), tag);
-  for (const text of ['sha256:', `sha256:${'A'.repeat(64)}`, 'md5:aa', `sha256:${'a'.repeat(63)}`, null, 'constructor:aa'])
+  for (const text of [
+    'sha256:',
+    `sha256:${'A'.repeat(64)}`,
+    'md5:aa',
+    `sha256:${'a'.repeat(63)}`,
+    null,
+    'constructor:aa',
+  ])
     assert.not.ok(isDigest(text), String(text));
   assert.ok(isDigest(`sha512:${'a'.repeat(128)}`));
 });
@@ -61,7 +73,8 @@ test('plain text on loopback only', () => {
 });
 
 test('hosts that get Google’s token', () => {
-  for (const host of ['europe-west1-docker.pkg.dev', 'gcr.io', 'eu.gcr.io']) assert.ok(isGoogleHost(host), host);
+  for (const host of ['europe-west1-docker.pkg.dev', 'gcr.io', 'eu.gcr.io'])
+    assert.ok(isGoogleHost(host), host);
   for (const host of ['pkg.dev.example', 'notgcr.io', 'gcr.io.example', 'gcr.io:443'])
     assert.not.ok(isGoogleHost(host), host);
 });

@@ -9,7 +9,10 @@ export default defineConfig({
   destinations: [
     {
       name: 'projects/acme/locations/us-central1/repositories/prod',
-      mirror: { maxDeletions: 20, protect: { tags: ['stable', '${sys.now()}'], packages: ['base/**'], newerThanDays: 0.5 } },
+      mirror: {
+        maxDeletions: 20,
+        protect: { tags: ['stable', '${sys.now()}'], packages: ['base/**'], newerThanDays: 0.5 },
+      },
     },
     'projects/acme/locations/asia-east1/repositories/prod',
   ],

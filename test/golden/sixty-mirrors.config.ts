@@ -6,7 +6,10 @@ export default defineConfig({
   project: 'acme',
   region: 'europe-west1',
   source: 'projects/acme/locations/europe-west1/repositories/prod',
-  destinations: Array.from({ length: 60 }, (_, index) => `projects/team-${index + 1}-acme/locations/us/repositories/prod`),
+  destinations: Array.from(
+    { length: 60 },
+    (_, index) => `projects/team-${index + 1}-acme/locations/us/repositories/prod`,
+  ),
   mirror: true,
   job: { timeout: 604800 },
 });

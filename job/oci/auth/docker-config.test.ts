@@ -15,7 +15,10 @@ async function withConfig(
   const folder = mkdtempSync(join(tmpdir(), 'docker-config-'));
   try {
     if (config !== undefined)
-      writeFileSync(join(folder, 'config.json'), typeof config === 'string' ? config : JSON.stringify(config));
+      writeFileSync(
+        join(folder, 'config.json'),
+        typeof config === 'string' ? config : JSON.stringify(config),
+      );
     writeFileSync(join(folder, 'docker-credential-test'), `#!/bin/sh\n${helper}\n`);
     chmodSync(join(folder, 'docker-credential-test'), 0o755);
     await body(dockerLogins({ DOCKER_CONFIG: folder, PATH: `${folder}:${process.env.PATH}` }), folder);
@@ -68,7 +71,8 @@ test('a helper for a host, and one for all', async () => {
   );
   await withConfig(
     { credsStore: 'test' },
-    async (logins) => assert.equal(await logins('docker.io'), { user: 'get', password: 'for https://index.docker.io/v1/' }),
+    async (logins) =>
+      assert.equal(await logins('docker.io'), { user: 'get', password: 'for https://index.docker.io/v1/' }),
     answer,
   );
   await withConfig(
@@ -102,7 +106,10 @@ test('nothing that could become a path or a command is run', async () => {
       else assert.match(message, /is no name of a program/);
     });
   await withConfig({ credsStore: 'not-installed-anywhere' }, async (logins) =>
-    assert.match(await failure(logins('one.example')), /cannot run docker-credential-not-installed-anywhere.*ENOENT/),
+    assert.match(
+      await failure(logins('one.example')),
+      /cannot run docker-credential-not-installed-anywhere.*ENOENT/,
+    ),
   );
 });
 

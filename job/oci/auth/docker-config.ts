@@ -131,18 +131,21 @@ function runHelper(
     const child = spawn(program, ['get'], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: env as NodeJS.ProcessEnv,
-      timeout: patience,
-      killSignal: 'SIGKILL',
     });
+    const timer = setTimeout(() => child.kill('SIGKILL'), patience);
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       if (output.length > answerAtMost) child.kill('SIGKILL');
     });
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      reject(problem(`cannot run ${program}, which the docker config names: ${error.code}`)),
-    );
-    child.on('close', (code) => resolve({ code, output }));
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      reject(problem(`cannot run ${program}, which the docker config names: ${error.code}`));
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code, output });
+    });
     child.stdin.on('error', () => {});
     child.stdin.end(host);
   });

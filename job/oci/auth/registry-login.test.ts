@@ -1,13 +1,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { noLimits } from '../../registry/testing.ts';
-import { createLimiter } from '../../registry/limiter.ts';
 import { systemClock } from '../../registry/clock.ts';
+import { createLimiter } from '../../registry/limiter.ts';
+import { noLimits } from '../../registry/testing.ts';
 import { dockerRemedies } from '../open.ts';
 import { createOciRegistry, share } from '../registry.ts';
 import { type FakeRegistry, startFakeRegistry } from '../testing.ts';
-import type { Login } from './docker-config.ts';
 import { readChallenge } from './challenge.ts';
+import type { Login } from './docker-config.ts';
 import { registryLogin } from './registry-login.ts';
 
 const basic = `Basic ${Buffer.from('user:s3cret').toString('base64')}`;
@@ -24,7 +24,12 @@ test('challenges, as registries write them', () => {
   assert.equal(read('bearer realm=https://auth.example/token'), ['https://auth.example/token', '']);
   assert.equal(read('Basic realm="x", Bearer realm="https://a.example/"'), ['https://a.example/', '']);
   assert.is(read('BASIC realm="x"'), 'basic');
-  for (const header of ['', 'Negotiate', 'Bearer realm="nowhere"', `Bearer realm="https://a/${'x'.repeat(5000)}"`])
+  for (const header of [
+    '',
+    'Negotiate',
+    'Bearer realm="nowhere"',
+    `Bearer realm="https://a/${'x'.repeat(5000)}"`,
+  ])
     assert.is(read(header), undefined, header.slice(0, 40));
 });
 
@@ -33,14 +38,25 @@ async function withTokens(
   body: (
     registry: FakeRegistry,
     open: (login?: Login, now?: () => number) => ReturnType<typeof createOciRegistry>,
-    tokens: { asked: { query: URLSearchParams; authorization: string | undefined }[]; good: Set<string>; life: number },
+    tokens: {
+      asked: { query: URLSearchParams; authorization: string | undefined }[];
+      good: Set<string>;
+      life: number;
+    },
   ) => Promise<void>,
 ): Promise<void> {
   const registry = await startFakeRegistry();
-  const tokens = { asked: [] as { query: URLSearchParams; authorization: string | undefined }[], good: new Set<string>(), life: 60 };
+  const tokens = {
+    asked: [] as { query: URLSearchParams; authorization: string | undefined }[],
+    good: new Set<string>(),
+    life: 60,
+  };
   registry.hook = ({ url, headers }, response) => {
     if (url.startsWith('/token')) {
-      tokens.asked.push({ query: new URL(url, registry.origin).searchParams, authorization: headers.authorization });
+      tokens.asked.push({
+        query: new URL(url, registry.origin).searchParams,
+        authorization: headers.authorization,
+      });
       const token = `token-${tokens.asked.length}`;
       tokens.good.add(token);
       response.end(JSON.stringify({ token, expires_in: tokens.life }));
