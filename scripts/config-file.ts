@@ -5,6 +5,7 @@ import type { WorkflowPlan } from '../generator/plan.ts';
 import { type Prepared, prepare } from '../generator/prepare.ts';
 import { printFaults } from '../generator/print-faults.ts';
 import { UsageError } from './flags.ts';
+import { createProgress, during } from './progress.ts';
 
 /** The checkout, whatever folder a command is started in. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,7 +13,9 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** A config without faults; undefined where it has some, which have been shown. */
 export async function readConfig(file: string | undefined): Promise<Prepared | undefined> {
   const config = resolve(file ?? resolve(root, 'replicator.config.ts'));
-  const prepared = await prepare(config, configName(config));
+  const progress = createProgress();
+  const prepared = await during(progress, 'checking the config', prepare(config, configName(config)));
+  progress.close();
   for (const { path, message } of prepared.notices) console.error(`notice ${path}: ${message}`);
   if (prepared.faults.length === 0) return prepared;
   const { isTTY = false, columns } = process.stderr;

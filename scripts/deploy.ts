@@ -10,6 +10,7 @@ import { deploy } from './deploy/deploy.ts';
 import { imageHash } from './deploy/image-hash.ts';
 import { compareFiles, writeFiles } from './files.ts';
 import { readFlags } from './flags.ts';
+import { createProgress } from './progress.ts';
 import { runTool } from './tool.ts';
 
 const help = `npm run deploy [-- --dry-run] [--config FILE]
@@ -48,6 +49,7 @@ async function deployCommand(args: readonly string[]): Promise<number> {
   const { plans, files } = prepared;
   const folder = resolve(values.out ?? resolve(root, 'workflows'));
   const session = openSession();
+  const progress = createProgress();
   try {
     return await deploy(plans, session, {
       dryRun: values['dry-run'] === true,
@@ -65,11 +67,13 @@ async function deployCommand(args: readonly string[]): Promise<number> {
         // Nothing is ours to remove here: that is for generate.
         await writeFiles(folder, files, await compareFiles(folder, files, () => false));
       },
-      say: (text) => console.log(text),
+      say: progress.say,
+      progress,
       confirm,
       command: ['npm run deploy', ...againFlags(args)].join(' '),
     });
   } finally {
+    progress.close();
     session.gcloud.close();
   }
 }

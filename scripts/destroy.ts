@@ -5,6 +5,7 @@ import { readConfig } from './config-file.ts';
 import { confirm } from './confirm.ts';
 import { destroy, planOfDeployed } from './deploy/destroy.ts';
 import { readFlags, UsageError } from './flags.ts';
+import { createProgress } from './progress.ts';
 import { runTool } from './tool.ts';
 
 const help = `npm run destroy [-- --dry-run] [--yes]
@@ -40,6 +41,7 @@ async function destroyCommand(args: readonly string[]): Promise<number> {
   if (isNamed && (name === undefined || project === undefined || region === undefined))
     throw new UsageError('--name, --project and --region go together');
   const session = openSession();
+  const progress = createProgress();
   try {
     const plans =
       name !== undefined && project !== undefined && region !== undefined
@@ -50,11 +52,13 @@ async function destroyCommand(args: readonly string[]): Promise<number> {
     return await destroy(plans, session, {
       dryRun: values['dry-run'] === true,
       yes: values.yes === true,
-      say: (text) => console.log(text),
+      say: progress.say,
+      progress,
       confirm,
       command: ['npm run destroy', ...(kept.length > 0 ? ['--', ...kept] : [])].join(' '),
     });
   } finally {
+    progress.close();
     session.gcloud.close();
   }
 }

@@ -1,11 +1,12 @@
 /**
- * Writes `docs/permissions.md` from the table of roles in `scripts/permissions/roles.ts`. Deterministic; `--check`
+ * Writes `docs/permissions.md` from the table of roles in `scripts/permissions/`. Deterministic; `--check`
  * writes nothing and exits 1 when the page is stale.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readFlags, runCommand } from './flags.ts';
-import { type Grant, grants, type Need, needs } from './permissions/roles.ts';
+import { type Grant, grants } from './permissions/grants.ts';
+import { type Need, needs } from './permissions/needs.ts';
 
 const page = resolve(import.meta.dirname, '../docs/permissions.md');
 
@@ -62,7 +63,7 @@ const peopleTitles = {
   operator: 'Operator: `npm run replicate`, `status`, `logs`, `plan`',
 } as const;
 
-const HEAD = `<!-- Written by scripts/docs-permissions.ts from scripts/permissions/roles.ts. Edit the table there. -->
+const HEAD = `<!-- Written by scripts/docs-permissions.ts from scripts/permissions/. Edit the table there. -->
 
 # Permissions
 

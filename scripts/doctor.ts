@@ -4,6 +4,7 @@ import { readConfig } from './config-file.ts';
 import { examine } from './doctor/doctor.ts';
 import { printFindings } from './doctor/print.ts';
 import { readFlags } from './flags.ts';
+import { createProgress, during } from './progress.ts';
 import { runTool } from './tool.ts';
 
 const help = `npm run doctor [-- --config FILE]
@@ -30,11 +31,12 @@ async function doctorCommand(args: readonly string[]): Promise<number> {
   const prepared = await readConfig(values.config);
   if (!prepared) return 1;
   const session = openSession();
+  const progress = createProgress();
   try {
-    const findings = await examine(prepared.plans, {
-      ...session,
-      mayCreate: values['create-destinations'] === true,
-    });
+    const mayCreate = values['create-destinations'] === true;
+    const examined = examine(prepared.plans, { ...session, mayCreate });
+    const findings = await during(progress, 'looking', examined);
+    progress.close();
     console.log(printFindings(findings));
     const failed = findings.filter(({ state }) => state === 'fail').length;
     console.log(

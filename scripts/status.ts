@@ -6,6 +6,7 @@ import { executionLink, type Target, workflowLink } from './cloud/target.ts';
 import { onlyPlan, readConfig } from './config-file.ts';
 import { jobName, workflowName } from './deploy/names.ts';
 import { readFlags } from './flags.ts';
+import { createProgress } from './progress.ts';
 import { runTool } from './tool.ts';
 import { explainScheduler } from './watch/explain.ts';
 import { deletedIn, readLogs } from './watch/logs.ts';
@@ -48,12 +49,15 @@ async function statusCommand(args: readonly string[]): Promise<number> {
   const plans = values.name === undefined ? prepared.plans : [onlyPlan(prepared.plans, values.name)];
   const { target, api } = openReader();
   const shown = Math.min(looked, Math.max(1, Number(values.runs ?? 5) || 5));
+  const progress = createProgress();
+  progress.begin('reading runs');
   const statuses = await Promise.all(
     plans.map(async (plan) => {
       const status = await readStatus(plan, api, target);
       return { ...status, runs: status.runs.slice(0, shown) };
     }),
   );
+  progress.close();
   if (values.json) console.log(JSON.stringify({ replicators: statuses }, null, 2));
   else console.log(statuses.map((one) => printStatus(one, process.stdout.columns ?? 120)).join('\n\n'));
   return statuses.every(({ healthy }) => healthy) ? 0 : 1;

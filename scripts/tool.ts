@@ -1,7 +1,7 @@
 /** A command that asks Google's services: what they refuse is told with the role that is missing. */
 import { ApiError } from './cloud/api.ts';
 import { runCommand } from './flags.ts';
-import { needs } from './permissions/roles.ts';
+import { needs } from './permissions/needs.ts';
 
 /** As {@link runCommand}; a refusal of the service is no fault of the program. */
 export function runTool(name: string, command: () => Promise<number>): Promise<void> {

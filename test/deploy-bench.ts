@@ -16,7 +16,6 @@ import { contentsOf, differences } from '../scripts/demo/compare.ts';
 import { demoImages } from '../scripts/demo/images.ts';
 import { push } from '../scripts/demo/push.ts';
 import { type DeployOptions, deploy } from '../scripts/deploy/deploy.ts';
-import { destroy } from '../scripts/deploy/destroy.ts';
 
 const execute = promisify(execFile);
 const root = new URL('..', import.meta.url).pathname;
@@ -224,20 +223,6 @@ export async function deployHere(
     command: 'npm run deploy',
     backoff: 0.01,
     ...options,
-  });
-  return { code, out: lines.join('\n'), err: '' };
-}
-
-/** Destroys in this process. */
-export async function destroyHere(bench: DeployBench, value: Replicator | Replicator[]): Promise<Said> {
-  const lines: string[] = [];
-  const code = await destroy(plansOf(value), bench.session, {
-    dryRun: false,
-    yes: true,
-    say: (text) => lines.push(text),
-    confirm: async () => false,
-    command: 'npm run destroy',
-    backoff: 0.01,
   });
   return { code, out: lines.join('\n'), err: '' };
 }

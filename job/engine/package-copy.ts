@@ -2,27 +2,15 @@
  * One package: brings its manifests over, children before parents, subjects before what is attached to them, and tags
  * last, so that a tag at the destination never leads to something that is not whole.
  */
-import {
-  BadManifest,
-  type Content,
-  type Descriptor,
-  type Manifest,
-  readContent,
-  readPlatform,
-} from '../oci/manifest.ts';
-import { isImageConfig, isIndexType, isSchema1 } from '../oci/media-types.ts';
+import type { Content, Descriptor, Manifest } from '../oci/manifest.ts';
+import { isIndexType } from '../oci/media-types.ts';
 import { OciError } from '../oci/oci-error.ts';
 import type { Candidate, Picked } from './candidate.ts';
-import { platformTest, rewriteIndex, wantedEntries } from './platforms.ts';
 import { ReferrersTag } from './referrers-tag.ts';
 import type { Run } from './run.ts';
 import type { DestinationPackage, SourcePackage } from './side.ts';
-
-/** A manifest, read. */
-interface Loaded {
-  readonly manifest: Manifest;
-  readonly content: Content;
-}
+import { type Loaded, missingAt, SourceManifests } from './source-manifests.ts';
+import { decideTags } from './tags.ts';
 
 /** What holds for every image of a package. */
 interface PackageKind {
@@ -36,8 +24,6 @@ interface PackageKind {
 
 /** Indexes in indexes go no deeper in anything that is not made to do harm. */
 const deepest = 16;
-/** Manifests that are kept for whoever asks for them next. */
-const keptAtMost = 200;
 
 /** Copies one package. */
 export class PackageCopy {
@@ -46,12 +32,11 @@ export class PackageCopy {
   readonly #destination: DestinationPackage;
   readonly #picked: Picked;
   readonly #kind: PackageKind;
-  readonly #loaded = new Map<string, Promise<Loaded>>();
+  readonly #manifests: SourceManifests;
   /** What is at the destination because of us, or will be. */
   readonly #brought = new Map<string, Promise<void>>();
   readonly #known = new Map<string, Promise<boolean>>();
   readonly #referrersTag: ReferrersTag;
-  readonly #isWanted;
   /** What will be the answer to everything that is done to this package. */
   #refused: OciError | undefined;
 
@@ -68,8 +53,7 @@ export class PackageCopy {
     this.#picked = picked;
     this.#kind = kind;
     this.#referrersTag = new ReferrersTag(source.repository, destination, run.referrersLists);
-    const { platforms } = run.request.filters;
-    this.#isWanted = platforms && platformTest(platforms.only);
+    this.#manifests = new SourceManifests(source.repository, run.request.filters);
   }
 
   /** What an image is called in messages. */
@@ -111,7 +95,7 @@ export class PackageCopy {
       isAsked ? this.#source.repository.head(candidate.tags[0] as string) : undefined,
       ...wanted.map(async (tag) => there.set(tag, await this.#tagAt(tag))),
     ]);
-    if (isAsked && !source) throw this.#gone(candidate);
+    if (isAsked && !source) throw missingAt(this.label(candidate));
     digest ??= source?.digest;
     const isEqual =
       digest !== undefined &&
@@ -122,11 +106,17 @@ export class PackageCopy {
       return 'equal';
     }
 
-    const loaded = await this.#load(digest ?? (candidate.tags[0] as string), candidate);
-    const target = await this.#transform(loaded);
+    const loaded = await this.#manifests.load(digest ?? (candidate.tags[0] as string), this.label(candidate));
+    const target = await this.#manifests.transform(loaded);
     if (!target) return 'left';
     const { manifest } = target;
-    const tags = this.#tagsToPut(candidate, there, manifest.digest);
+    const {
+      put: tags,
+      kept,
+      refused,
+    } = decideTags(there, manifest.digest, this.#run.request.moved, this.#kind.immutableTags);
+    this.#run.progress.counts.kept += kept;
+    for (const [tag, why] of refused) this.#run.fail(this.label({ ...candidate, tags: [tag] }), why);
     const isThere = await this.#has(manifest.digest);
     if (isThere && tags.length === 0) {
       await this.#attachments(manifest.digest, manifest.mediaType);
@@ -136,12 +126,12 @@ export class PackageCopy {
       this.#run.progress.counts.tags += tags.length;
       return 'copied';
     }
-    await this.#put(target, tags, isThere);
+    await this.#put(candidate, target, tags, isThere);
     return 'copied';
   }
 
   /** The manifest at the destination, what is attached to it there too, and then its tags. */
-  async #put(target: Loaded, tags: readonly string[], isThere: boolean): Promise<void> {
+  async #put(candidate: Candidate, target: Loaded, tags: readonly string[], isThere: boolean): Promise<void> {
     const { manifest } = target;
     const [first, ...others] = tags;
     const referrers = await this.#referrersOf(manifest.digest);
@@ -160,7 +150,13 @@ export class PackageCopy {
       await this.#childAttachments(target.content);
       if (first !== undefined) await this.#putTag(first, manifest);
     }
-    for (const tag of others) await this.#putTag(tag, manifest);
+    for (const tag of others)
+      try {
+        await this.#putTag(tag, manifest);
+      } catch (error) {
+        // A tag that may not be moved keeps no other from it.
+        this.#fail({ ...candidate, tags: [tag] }, error);
+      }
   }
 
   async #putTag(tag: string, manifest: Manifest): Promise<void> {
@@ -174,26 +170,6 @@ export class PackageCopy {
     return known === null ? (await this.#destination.repository.head(tag))?.digest : known;
   }
 
-  /** The tags that have to be put on a manifest, by what may be done to those that are elsewhere. */
-  #tagsToPut(candidate: Candidate, there: ReadonlyMap<string, string | undefined>, digest: string): string[] {
-    const { moved } = this.#run.request;
-    return [...there].flatMap(([tag, at]) => {
-      if (at === digest) return [];
-      if (at === undefined) return [tag];
-      if (moved === 'keep') {
-        this.#run.progress.counts.kept++;
-        return [];
-      }
-      const what = this.label({ ...candidate, tags: [tag] });
-      const refuse = (why: string) => this.#run.fail(what, new OciError('refused', 0, why));
-      if (this.#kind.immutableTags)
-        refuse(`the destination's tags are immutable: ${what} is on ${at} there, on ${digest} at the source`);
-      else if (moved === 'fail') refuse(`${what} is on ${at} at the destination, on ${digest} at the source`);
-      else return [tag];
-      return [];
-    });
-  }
-
   /** Whether a manifest is at the destination; asked for at most once. */
   #has(digest: string): Promise<boolean> {
     const known = this.#destination.has(digest);
@@ -204,83 +180,6 @@ export class PackageCopy {
       this.#known.set(digest, asked);
     }
     return asked;
-  }
-
-  #gone(candidate: Candidate): OciError {
-    return new OciError(
-      'not-found',
-      404,
-      `the source is at fault: it lists ${this.label(candidate)} and has no manifest of it`,
-    );
-  }
-
-  /** Reads a manifest of the source. */
-  async #load(reference: string, candidate: Candidate): Promise<Loaded> {
-    let loading = this.#loaded.get(reference);
-    if (!loading) {
-      loading = this.#read(reference, candidate);
-      loading.catch(() => this.#loaded.delete(reference));
-      this.#loaded.set(reference, loading);
-      const oldest = this.#loaded.keys().next().value;
-      if (this.#loaded.size > keptAtMost && oldest !== undefined) this.#loaded.delete(oldest);
-    }
-    return loading;
-  }
-
-  async #read(reference: string, candidate: Candidate): Promise<Loaded> {
-    const manifest = await this.#source.repository.manifest(reference);
-    if (!manifest) throw this.#gone(candidate);
-    const on = this.label(candidate);
-    if (isSchema1(manifest.mediaType))
-      throw new OciError(
-        'refused',
-        0,
-        `${on} is an image of schema 1 (${manifest.mediaType}), which is not supported: its digest can't be kept. Push it again with a client of today`,
-      );
-    try {
-      return { manifest, content: readContent(manifest) };
-    } catch (error) {
-      if (error instanceof BadManifest)
-        throw new OciError('malformed', 200, `the source is at fault: ${on}: ${error.message}`);
-      throw error;
-    }
-  }
-
-  /** What is put in place of a manifest: itself, an index of some platforms, or nothing. */
-  async #transform(loaded: Loaded): Promise<Loaded | undefined> {
-    const { manifest, content } = loaded;
-    const { filters } = this.#run.request;
-    if (!filters.attachments && content.subject !== undefined) return undefined;
-    const isWanted = this.#isWanted;
-    if (!isWanted) return loaded;
-    if (content.children.length === 0) {
-      const platform = await this.#platformOf(content);
-      return platform && !isWanted(platform) ? undefined : loaded;
-    }
-    const entries = wantedEntries(content, isWanted);
-    if (!entries) return undefined;
-    if (!filters.platforms?.rewriteIndex) return loaded;
-    const rewritten = rewriteIndex(manifest, entries);
-    return rewritten === manifest
-      ? loaded
-      : { manifest: rewritten, content: { ...content, children: entries } };
-  }
-
-  /** The platform of a single image, which stands in its config. */
-  async #platformOf({ config }: Content) {
-    if (!config || !isImageConfig(config.mediaType) || config.size > configAtMost) return undefined;
-    const { body } = await this.#source.repository.openBlob(config.digest, 0);
-    const pieces: Buffer[] = [];
-    try {
-      for await (const piece of body) pieces.push(piece as Buffer);
-      return readPlatform(JSON.parse(Buffer.concat(pieces).toString('utf8')));
-    } catch {
-      throw new OciError(
-        'malformed',
-        200,
-        `the source is at fault: the config ${config.digest} can't be read`,
-      );
-    }
   }
 
   /**
@@ -342,7 +241,7 @@ export class PackageCopy {
     const before = this.#brought.get(digest);
     if (before) return before;
     if (await this.#has(digest)) return;
-    const loaded = await this.#load(digest, { digest, tags: [], time: 0 });
+    const loaded = await this.#manifests.load(digest, this.label({ digest, tags: [], time: 0 }));
     await this.#bring(loaded, digest, depth);
   }
 
@@ -394,7 +293,9 @@ export class PackageCopy {
     await this.#attach(digest, await this.#referrersOf(digest));
     const isIndex = mediaType !== undefined && isIndexType(mediaType);
     if (!isIndex || !(await this.#hasAttachments())) return;
-    await this.#childAttachments((await this.#load(digest, { digest, tags: [], time: 0 })).content);
+    await this.#childAttachments(
+      (await this.#manifests.load(digest, this.label({ digest, tags: [], time: 0 }))).content,
+    );
   }
 
   async #childAttachments({ children }: Content): Promise<void> {
@@ -409,8 +310,6 @@ export class PackageCopy {
     return this.#picked.attached.size > 0 || this.#referrersTag.isListed();
   }
 }
-
-const configAtMost = 4 << 20;
 
 /** Waits for all, and fails as the first of them did: what is under way is not left behind. */
 async function settled(work: readonly Promise<void>[]): Promise<void> {

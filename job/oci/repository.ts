@@ -1,11 +1,11 @@
 /** One repository of a registry, by the OCI distribution protocol: manifests, tags, referrers, blobs. */
 import type { Scope } from './auth/authenticator.ts';
-import type { Ask, Caller } from './call.ts';
+import type { Ask, Caller, Reply } from './call.ts';
 import { digestOf, isDigest } from './digest.ts';
 import { mayLeadTo } from './host.ts';
 import { type Descriptor, descriptor, type Manifest, manifestAtMost } from './manifest.ts';
 import { indexType, manifestTypes } from './media-types.ts';
-import { malformedBy, type OciError } from './oci-error.ts';
+import { malformedBy, OciError } from './oci-error.ts';
 import { readPages } from './pages.ts';
 import { isTag } from './reference.ts';
 import type { Upload, WireAnswer } from './wire.ts';
@@ -223,9 +223,17 @@ export function createRepository(caller: Caller, origin: string, path: string): 
         verb: 'push the blob',
         on: labelOf(digest),
       };
-      const { status, headers } = await caller.ask(ask);
-      if (status === 201) return { is: 'there' };
-      return { is: 'session', url: sessionUrl(ask, headers.location) };
+      let reply: Reply;
+      try {
+        reply = await caller.ask(ask);
+      } catch (error) {
+        // One that will not take blobs over is to say 202; some say that they don't understand.
+        const isRefused = error instanceof OciError && [400, 404, 405, 415, 422].includes(error.status);
+        if (from === undefined || !isRefused) throw error;
+        reply = await caller.ask({ ...ask, url: new URL(`${base}/blobs/uploads/`), expect: [202] });
+      }
+      if (reply.status === 201) return { is: 'there' };
+      return { is: 'session', url: sessionUrl(ask, reply.headers.location) };
     },
 
     async finishUpload(session, digest, body) {

@@ -106,3 +106,18 @@ async function once<T>(url: string, method: string, token: string, body: unknown
   }
   throw new ApiError(answer.status, message, reason);
 }
+
+/** Where an API is off, nothing of it is there. */
+export function unlessDisabled(error: unknown): undefined {
+  if (error instanceof ApiError && isDisabled(error)) return undefined;
+  throw error;
+}
+
+/** Whether a refusal means that the API is not enabled. */
+export function isDisabled({ status, reason, message }: ApiError): boolean {
+  return (
+    status === 403 &&
+    (reason === 'SERVICE_DISABLED' ||
+      /has not been used in project .* before or it is disabled/.test(message))
+  );
+}

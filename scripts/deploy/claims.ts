@@ -1,6 +1,7 @@
 /** Claims of a deploy: what a mirror would do is shown before it is let do it. */
 import { chalk } from 'zx';
 import { resourceName, type WorkflowPlan } from '../../generator/plan.ts';
+import { afterCopy } from '../../job/difference/difference.ts';
 import { planDestination } from '../../job/difference/plan.ts';
 import { printPlan } from '../../job/print/plan.ts';
 import { openRegistry } from '../../job/registry/open.ts';
@@ -59,7 +60,7 @@ export async function showClaims(
       continue;
     }
     const request = toJobRequest(plan, [destination]);
-    const planned = await planDestination(registry, request, claim.repository);
+    const planned = afterCopy(await planDestination(registry, request, claim.repository));
     // That it is not claimed yet is no news here.
     const refusals = planned.refusals.filter(({ code }) => code !== 'unclaimed');
     say(printPlan({ ...planned, refusals }, { width, all: false }));

@@ -1,7 +1,15 @@
 /** The gcloud commands of a change. Pure: the same change gives the same commands. */
-import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { claimLabel } from '../../job/difference/guards.ts';
+import {
+  deployJob,
+  deployService,
+  deployWorkflow,
+  type Labels,
+  labelList,
+  schedulerCommand,
+  shown,
+} from './deploy-commands.ts';
 import type { Change } from './difference.ts';
 import { type Binding, policyName, type Resource } from './resource.ts';
 
@@ -13,12 +21,6 @@ export interface Command {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** A path as a person in this folder would type it. */
-function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === '' ? '.' : short.startsWith('..') ? path : short;
-}
 
 /** What makes a change; empty where there is nothing to do. */
 export function commandsOf({ action, resource, fields, found }: Change): Command[] {
@@ -40,8 +42,6 @@ export function commandsOf({ action, resource, fields, found }: Change): Command
       ];
   }
 }
-
-type Labels = Readonly<Record<string, string>>;
 
 function creation(resource: Resource, labels: Labels | undefined): Command {
   switch (resource.kind) {
@@ -65,7 +65,7 @@ function creation(resource: Resource, labels: Labels | undefined): Command {
           `--location=${location}`,
           `--repository-format=${resource.format.toLowerCase()}`,
           `--description=${resource.description}`,
-          `--labels=${list(resource.labels)}`,
+          `--labels=${labelList(resource.labels)}`,
           ...(resource.kmsKeyName === undefined ? [] : [`--kms-key=${resource.kmsKeyName}`]),
           ...(resource.immutableTags ? ['--immutable-tags'] : []),
         ],
@@ -193,12 +193,6 @@ function enable(project: string, names: readonly string[]): Command {
   return { args: ['services', 'enable', ...names, `--project=${project}`] };
 }
 
-function list(labels: Labels): string {
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
-}
-
 /** gcloud writes the policy with the etag that it read, so that nobody's binding is lost. */
 function bindingCommand({ target, role, member }: Binding, verb: 'add' | 'remove'): Command {
   const command = `${verb}-iam-policy-binding`;
@@ -219,92 +213,4 @@ function bindingCommand({ target, role, member }: Binding, verb: 'add' | 'remove
       return { args: ['run', 'jobs', command, target.job, ...where, ...what, silent], lock };
     }
   }
-}
-
-function deployJob({ project, region, job, fields }: Extract<Resource, { kind: 'runJob' }>): Command {
-  return {
-    args: [
-      ...['run', 'jobs', 'deploy', job, `--project=${project}`, `--region=${region}`],
-      `--image=${fields.image}`,
-      `--service-account=${fields.serviceAccount}`,
-      `--tasks=${fields.tasks}`,
-      `--max-retries=${fields.retries}`,
-      `--task-timeout=${fields.timeout}`,
-      `--memory=${fields.memory}`,
-      `--cpu=${fields.cpu}`,
-      `--labels=${list(fields.labels)}`,
-    ],
-  };
-}
-
-function deployService({
-  project,
-  region,
-  service,
-  fields,
-}: Extract<Resource, { kind: 'runService' }>): Command {
-  return {
-    args: [
-      ...['run', 'deploy', service, `--project=${project}`, `--region=${region}`],
-      `--image=${fields.image}`,
-      `--service-account=${fields.serviceAccount}`,
-      // Another delimiter than a comma, which an argument may hold.
-      `--args=^ ^${fields.args}`,
-      `--timeout=${fields.timeout}`,
-      `--memory=${fields.memory}`,
-      `--cpu=${fields.cpu}`,
-      // One run at a time: a second one is answered with 409 by the same instance.
-      '--max-instances=1',
-      `--labels=${list(fields.labels)}`,
-      '--no-allow-unauthenticated',
-    ],
-  };
-}
-
-function deployWorkflow(
-  { project, region, workflow, file, fields }: Extract<Resource, { kind: 'workflow' }>,
-  labels: Labels = {},
-): Command {
-  const level = (name: string) => name.toLowerCase().replaceAll('_', '-');
-  return {
-    args: [
-      ...['workflows', 'deploy', workflow, `--project=${project}`, `--location=${region}`],
-      `--source=${shown(file)}`,
-      `--service-account=${fields.serviceAccount}`,
-      `--description=${fields.description}`,
-      // All labels are written anew: those of others stay.
-      `--labels=${list({ ...labels, ...fields.labels })}`,
-      `--call-log-level=${level(fields.callLogLevel)}`,
-      `--execution-history-level=${level(fields.executionHistoryLevel)}`,
-      '--format=none',
-    ],
-  };
-}
-
-function schedulerCommand(
-  { project, region, job, fields }: Extract<Resource, { kind: 'schedulerJob' }>,
-  verb: 'create' | 'update',
-  changed: readonly string[],
-): Command {
-  const flags: Readonly<Record<keyof typeof fields, string>> = {
-    schedule: `--schedule=${fields.schedule}`,
-    timeZone: `--time-zone=${fields.timeZone}`,
-    uri: `--uri=${fields.uri}`,
-    method: `--http-method=${fields.method.toLowerCase()}`,
-    body: `--message-body=${fields.body}`,
-    contentType: `--${verb === 'create' ? 'headers' : 'update-headers'}=Content-Type=${fields.contentType}`,
-    serviceAccount: `--oauth-service-account-email=${fields.serviceAccount}`,
-    description: `--description=${fields.description}`,
-    retries: `--max-retry-attempts=${fields.retries}`,
-    minBackoff: `--min-backoff=${fields.minBackoff}`,
-    maxBackoff: `--max-backoff=${fields.maxBackoff}`,
-    attemptDeadline: `--attempt-deadline=${fields.attemptDeadline}`,
-  };
-  return {
-    args: [
-      ...['scheduler', 'jobs', verb, 'http', job, `--project=${project}`, `--location=${region}`],
-      ...Object.entries(flags).flatMap(([field, flag]) => (changed.includes(field) ? [flag] : [])),
-      '--format=none',
-    ],
-  };
 }

@@ -3,13 +3,15 @@ import { type RepositoryName, resourceName, type WorkflowPlan } from '../../gene
 import type { Session } from '../cloud/session.ts';
 import { examine } from '../doctor/doctor.ts';
 import { printFindings } from '../doctor/print.ts';
-import { readActual, repositoryOf } from './actual.ts';
+import { during, type Progress } from '../progress.ts';
+import { readActual } from './actual.ts';
 import { type ApplyOptions, apply, type Outcome } from './apply.ts';
 import { claimsOf, showClaims } from './claims.ts';
 import { desiredOf, mergeWanted, type Template, type Wanted } from './desired.ts';
 import { type Actual, type Change, difference } from './difference.ts';
 import { isLabelled, placeOf, workflowName } from './names.ts';
 import { printChanges, printCommands, printOutcome, teller } from './print.ts';
+import { repositoryOf } from './read-resource.ts';
 
 /** How to deploy. */
 export interface DeployOptions {
@@ -25,6 +27,8 @@ export interface DeployOptions {
   /** Called before the first change, with nothing to do in a dry run. */
   readonly writeFiles: () => Promise<void>;
   readonly say: (text: string) => void;
+  /** Told what goes on; left out: nobody watches. */
+  readonly progress?: Progress;
   readonly confirm: (question: string) => Promise<boolean>;
   /** The command that goes on where this one stops. */
   readonly command: string;
@@ -40,7 +44,8 @@ export async function deploy(
 ): Promise<number> {
   const { say, dryRun } = options;
   if (!options.skipDoctor && !(await isHealthy(plans, session, options))) return 1;
-  const { changes } = await planDeploy(plans, session, options);
+  const planned = planDeploy(plans, session, options);
+  const { changes } = await during(options.progress, 'reading what is there', planned);
   say(printChanges(changes));
   for (const text of await strangers(plans, session)) say(text);
   const taken = changes.filter(({ action }) => action === 'taken');
@@ -79,9 +84,9 @@ function withFlag(command: string, flag: string): string {
 
 function applyOptions(
   { gcloud }: Session,
-  { say, backoff }: Pick<DeployOptions, 'say' | 'backoff'>,
+  { say, backoff, progress }: Pick<DeployOptions, 'say' | 'backoff' | 'progress'>,
 ): ApplyOptions {
-  return { gcloud, tell: teller(say), ...(backoff !== undefined && { backoff }) };
+  return { gcloud, tell: teller(say, progress), ...(backoff !== undefined && { backoff }) };
 }
 
 function finish(
@@ -95,9 +100,10 @@ function finish(
 async function isHealthy(
   plans: readonly WorkflowPlan[],
   session: Session,
-  { say, createDestinations, command }: DeployOptions,
+  { say, createDestinations, command, progress }: DeployOptions,
 ): Promise<boolean> {
-  const findings = await examine(plans, { ...session, mayCreate: createDestinations });
+  const examined = examine(plans, { ...session, mayCreate: createDestinations });
+  const findings = await during(progress, 'the doctor looks', examined);
   const failed = findings.filter(({ state }) => state === 'fail');
   if (failed.length === 0) {
     const notes = findings.filter(({ state }) => state === 'note');

@@ -1,30 +1,12 @@
 /** A config's plans as the resources that should be there. Pure. */
 
-import { followFlags } from '../../generator/compile/job-flags.ts';
 import { type DestinationPlan, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import { claimLabel, claimOf } from '../../job/difference/guards.ts';
-import { grants, type Who } from '../permissions/roles.ts';
-import {
-  accountEmail,
-  accountId,
-  imageName,
-  imageRepository,
-  jobName,
-  labelsOf,
-  managedBy,
-  markOf,
-  serviceName,
-  workflowName,
-} from './names.ts';
-import {
-  type Binding,
-  bindingOf,
-  type Claim,
-  type PolicyTarget,
-  type Repository,
-  type Resource,
-  type SchedulerJob,
-} from './resource.ts';
+import type { Who } from '../permissions/grants.ts';
+import { bindings } from './bindings.ts';
+import { image, images, runJob, runService } from './desired-run.ts';
+import { accountEmail, accountId, jobName, labelsOf, markOf, workflowName } from './names.ts';
+import type { Claim, Repository, Resource, SchedulerJob } from './resource.ts';
 
 /** A resource, and whether the config asks for it. What it does not ask for is looked at to be taken away. */
 export interface Wanted {
@@ -128,34 +110,6 @@ function account(plan: WorkflowPlan, who: Who, what: string): Resource {
   };
 }
 
-/** Bindings of our accounts, from the table of roles. */
-export function bindings(plan: WorkflowPlan): Binding[] {
-  const made = new Map<string, Binding>();
-  const add = (target: PolicyTarget, role: string, who: Who) => {
-    const member = `serviceAccount:${accountEmail(plan, who)}`;
-    const binding = bindingOf(workflowName(plan), plan.project, target, role, member);
-    made.set(binding.id, binding);
-  };
-  for (const { who, role, on, applies } of grants)
-    if (on === 'destination') {
-      for (const destination of plan.destinations)
-        if (applies(plan, destination))
-          add({ on: 'repository', repository: destination.repository }, role, who);
-    } else if (applies(plan, undefined)) add(targetOf(plan, on), role, who);
-  return [...made.values()];
-}
-
-function targetOf(plan: WorkflowPlan, on: 'project' | 'source' | 'job'): PolicyTarget {
-  switch (on) {
-    case 'project':
-      return { on, project: plan.project };
-    case 'source':
-      return { on: 'repository', repository: plan.source };
-    case 'job':
-      return { on, project: plan.project, region: plan.region, job: plan.name };
-  }
-}
-
 function follower(plan: WorkflowPlan, { repository }: DestinationPlan, template: Template): Repository {
   return {
     ...template,
@@ -172,41 +126,6 @@ function follower(plan: WorkflowPlan, { repository }: DestinationPlan, template:
   };
 }
 
-function images(plan: WorkflowPlan): Repository {
-  const repository = imageRepository(plan);
-  return {
-    kind: 'repository',
-    id: `repository ${resourceName(repository)}`,
-    name: resourceName(repository),
-    owner: '',
-    project: plan.project,
-    repository,
-    format: 'DOCKER',
-    labels: { [managedBy.key]: managedBy.value },
-    description: 'Images of the replication job',
-    kmsKeyName: undefined,
-    // A tag is named after the sources that the image was built from.
-    immutableTags: true,
-    isForImages: true,
-    fields: {},
-  };
-}
-
-function image(plan: WorkflowPlan, hash: string): Resource {
-  const name = imageName(plan, hash);
-  return {
-    kind: 'image',
-    id: `image ${name}`,
-    name,
-    owner: '',
-    project: plan.project,
-    region: plan.region,
-    repository: imageRepository(plan),
-    image: name,
-    fields: {},
-  };
-}
-
 function claim(plan: WorkflowPlan, { repository }: DestinationPlan): Claim {
   return {
     kind: 'claim',
@@ -218,75 +137,6 @@ function claim(plan: WorkflowPlan, { repository }: DestinationPlan): Claim {
     source: plan.source,
     fields: { leader: claimOf(plan.source) },
   };
-}
-
-function container(plan: WorkflowPlan, hash: string) {
-  const { image: given, memory = '512Mi', cpu = 1 } = plan.job ?? {};
-  return {
-    image: given ?? imageName(plan, hash),
-    serviceAccount: accountEmail(plan, 'job'),
-    memory,
-    cpu: String(cpu),
-    labels: labelsOf(plan),
-  };
-}
-
-function runJob(plan: WorkflowPlan, hash: string): Resource {
-  const { tasks = 1, timeout = 43_200 } = plan.job ?? {};
-  return {
-    kind: 'runJob',
-    id: `runJob ${jobName(plan)}`,
-    name: jobName(plan),
-    owner: workflowName(plan),
-    project: plan.project,
-    region: plan.region,
-    job: plan.name,
-    fields: {
-      ...container(plan, hash),
-      tasks,
-      timeout: `${timeout}s`,
-      // A mirror that failed has said why: the next run tries again, on a plan of its own.
-      retries: 0,
-    },
-  };
-}
-
-function runService(plan: WorkflowPlan, hash: string): Resource {
-  return {
-    kind: 'runService',
-    id: `runService ${serviceName(plan)}`,
-    name: serviceName(plan),
-    owner: workflowName(plan),
-    project: plan.project,
-    region: plan.region,
-    service: plan.name,
-    fields: {
-      ...container(plan, hash),
-      // Longest that Cloud Run lets a request take; a copy that takes longer goes on without it.
-      timeout: '3600s',
-      args: serviceArguments(plan).join(' '),
-    },
-  };
-}
-
-/**
- * The command line of the service, whose callers may narrow what it says. Settings of single destinations have no
- * place in it: where they differ, those of the service are the job's own defaults.
- */
-export function serviceArguments(plan: WorkflowPlan): string[] {
-  const { source, destinations } = plan;
-  const [first] = destinations;
-  const settings = new Set(destinations.map(({ copy, mirror }) => JSON.stringify({ copy, mirror })));
-  const isCommon = first !== undefined && settings.size === 1;
-  return [
-    'serve',
-    // Who may call is for Cloud Run's own policy to say.
-    '--auth=cloud-run',
-    `--source=${resourceName(source)}`,
-    ...destinations.map(({ repository }) => `--destination=${resourceName(repository)}`),
-    ...(isCommon ? followFlags(plan, first) : []),
-    ...(isCommon && first.mirror ? ['--mirror'] : []),
-  ];
 }
 
 function workflow(plan: WorkflowPlan, { source }: Surroundings): Resource {

@@ -1,12 +1,14 @@
 /** Takes a deployment away, in the reverse order of its making. */
 import { resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import type { Session } from '../cloud/session.ts';
-import { readActual, repositoriesIn } from './actual.ts';
+import { during, type Progress } from '../progress.ts';
+import { readActual } from './actual.ts';
 import { apply } from './apply.ts';
 import { desiredOf, mergeWanted, type Wanted } from './desired.ts';
 import { type Change, difference } from './difference.ts';
 import { imageRepository, jobName, type Named, placeOf, workflowName } from './names.ts';
 import { printChanges, printCommands, printOutcome, teller } from './print.ts';
+import { repositoriesIn } from './read-bindings.ts';
 
 /** How to destroy. */
 export interface DestroyOptions {
@@ -14,6 +16,8 @@ export interface DestroyOptions {
   /** Without a question. */
   readonly yes: boolean;
   readonly say: (text: string) => void;
+  /** Told what goes on; left out: nobody watches. */
+  readonly progress?: Progress;
   readonly confirm: (question: string) => Promise<boolean>;
   /** The command that goes on where this one stops. */
   readonly command: string;
@@ -24,9 +28,10 @@ export interface DestroyOptions {
 export async function destroy(
   plans: readonly WorkflowPlan[],
   session: Session,
-  { dryRun, yes, say, confirm, command, backoff }: DestroyOptions,
+  { dryRun, yes, say, confirm, command, backoff, progress }: DestroyOptions,
 ): Promise<number> {
-  const { changes, kept } = await planDestroy(plans, session);
+  const planned = planDestroy(plans, session);
+  const { changes, kept } = await during(progress, 'reading what is there', planned);
   if (changes.length === 0) {
     say('There is nothing of ours.');
     return 0;
@@ -45,7 +50,7 @@ export async function destroy(
   say('');
   const outcomes = await apply(changes, {
     gcloud: session.gcloud,
-    tell: teller(say),
+    tell: teller(say, progress),
     ...(backoff !== undefined && { backoff }),
   });
   say(`\n${printOutcome(outcomes, command)}`);

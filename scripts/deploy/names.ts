@@ -1,7 +1,7 @@
 /** What a deploy calls its things. Pure: the same plan gives the same names. */
 import { createHash } from 'node:crypto';
 import type { RepositoryName, WorkflowPlan } from '../../generator/plan.ts';
-import type { Who } from '../permissions/roles.ts';
+import type { Who } from '../permissions/grants.ts';
 
 /** What of a plan names are made of. */
 export type Named = Pick<WorkflowPlan, 'name' | 'project' | 'region'>;

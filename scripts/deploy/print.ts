@@ -2,6 +2,7 @@
 import { chalk } from 'zx';
 import { counted, duration } from '../../job/print/quantity.ts';
 import { commandLine } from '../cloud/gcloud.ts';
+import type { Progress } from '../progress.ts';
 import { firstLine, type Outcome, type Telling } from './apply.ts';
 import { commandsOf } from './commands.ts';
 import type { Change, FieldChange } from './difference.ts';
@@ -70,13 +71,17 @@ export function printCommands(changes: readonly Change[]): string {
 }
 
 /** Tells of changes while they are made: each command as it is run, each end with its time. */
-export function teller(say: (line: string) => void): Telling {
+export function teller(say: (line: string) => void, progress?: Progress): Telling {
   return {
-    started: (_, { args }) => say(chalk.bold(`$ ${commandLine(args)}`)),
+    started: (change, { args }) => {
+      say(chalk.bold(`$ ${commandLine(args)}`));
+      progress?.begin(titleOf(change));
+    },
     again: (change, why, seconds) =>
       say(chalk.yellow(`  ${titleOf(change)}: ${why}; again in ${duration(seconds)}`)),
     ended: ({ change, state, seconds, why }) => {
       const title = titleOf(change);
+      progress?.end(title);
       if (state === 'done') say(`${chalk.green('  done')}  ${title}  ${chalk.dim(duration(seconds))}`);
       else if (state === 'failed') say(`${chalk.red('  FAILED')}  ${title}: ${why}`);
       else say(`${chalk.yellow('  not done')}  ${title}: it waits for ${why}`);

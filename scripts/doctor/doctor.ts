@@ -43,7 +43,8 @@ export async function examine(plans: readonly WorkflowPlan[], tools: DoctorTools
     ...homes.map((project) => checkBilling(api, target, project)),
     ...homes.map((project) => checkOrganisation(api, target, firstIn(present, project))),
     ...homes.map((project) => checkApis(api, present, project)),
-    checkPermissions(api, present, member),
+    // Of projects that are not there nothing can be asked.
+    present.length > 0 ? checkPermissions(api, present, member) : [],
     ...present.map((plan) => checkRepositories(api, plan, mayCreate)),
   ]);
   return unique([...client.findings, ...found, ...others.flat()]);

@@ -3,7 +3,7 @@ import { type RepositoryName, resourceName, type WorkflowPlan } from '../../gene
 import { type Api, ApiError } from '../cloud/api.ts';
 import { commandLine } from '../cloud/gcloud.ts';
 import type { Service } from '../cloud/target.ts';
-import { type Need, needs } from '../permissions/roles.ts';
+import { type Need, needs } from '../permissions/needs.ts';
 import { type Finding, findings } from './finding.ts';
 
 /** A resource, and the roles that are needed on it. */

@@ -3,7 +3,7 @@ import { type RepositoryName, resourceName, type WorkflowPlan } from '../../gene
 import { claimLabel, claimOf } from '../../job/difference/guards.ts';
 import { type Api, ApiError } from '../cloud/api.ts';
 import { commandLine } from '../cloud/gcloud.ts';
-import { type RepositoryState, repositoryOf } from '../deploy/actual.ts';
+import { type RepositoryState, repositoryOf } from '../deploy/read-resource.ts';
 import { type Finding, findings } from './finding.ts';
 
 const standard = 'STANDARD_REPOSITORY';

@@ -1,6 +1,6 @@
 /** What a run of a whole config would do, computed as the job computes it. Changes nothing. */
 import { type DestinationPlan, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
-import { type Difference, isEqual } from '../../job/difference/difference.ts';
+import { afterCopy, type Difference, isEqual } from '../../job/difference/difference.ts';
 import { planDestination } from '../../job/difference/plan.ts';
 import type { Registry } from '../../job/registry/registry.ts';
 import { toJobRequest } from './request.ts';
@@ -37,12 +37,7 @@ export async function* planAll(
 
 /** What a run would do of a difference: without a mirror a copy adds and nothing is moved or deleted. */
 function asRun(whole: Difference, { mirror }: DestinationPlan): Difference {
-  if (mirror)
-    return {
-      ...whole,
-      // The copy comes first in a run.
-      refusals: whole.refusals.filter(({ code }) => code !== 'not-copied'),
-    };
+  if (mirror) return afterCopy(whole);
   return {
     ...whole,
     tags: whole.tags.filter(({ kind }) => kind === 'create'),

@@ -1,9 +1,9 @@
 /** A refusal for want of a permission, with the role that has it and how it is given. */
 import type { WorkflowPlan } from '../../generator/plan.ts';
-import { bindings } from '../deploy/desired.ts';
+import { bindings } from '../deploy/bindings.ts';
 import { accountEmail } from '../deploy/names.ts';
 import { policyName, targetWords } from '../deploy/resource.ts';
-import { grants } from '../permissions/roles.ts';
+import { grants } from '../permissions/grants.ts';
 
 /** What to grant where a text says that permissions are missing; empty where it says nothing of the kind. */
 export function explainDenied(text: string, plan: WorkflowPlan): string[] {

@@ -33,12 +33,6 @@ export interface Authenticator {
   ): Promise<boolean>;
 }
 
-/** Signs nothing. */
-export const unsigned: Authenticator = {
-  authorization: async () => undefined,
-  challenged: async () => false,
-};
-
 /**
  * Signs with an access token of Google's, or of the emulator's.
  *

@@ -1,0 +1,112 @@
+/** Commands that deploy: each makes what is missing and changes what is there. */
+import { relative } from 'node:path';
+import type { Command } from './commands.ts';
+import type { Resource } from './resource.ts';
+
+/** Labels. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** A path as a person in this folder would type it. */
+export function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' ? '.' : short.startsWith('..') ? path : short;
+}
+
+/** Labels as a flag takes them. */
+export function labelList(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+}
+
+/** The Cloud Run job, made or changed. */
+export function deployJob({ project, region, job, fields }: Extract<Resource, { kind: 'runJob' }>): Command {
+  return {
+    args: [
+      ...['run', 'jobs', 'deploy', job, `--project=${project}`, `--region=${region}`],
+      `--image=${fields.image}`,
+      `--service-account=${fields.serviceAccount}`,
+      `--tasks=${fields.tasks}`,
+      `--max-retries=${fields.retries}`,
+      `--task-timeout=${fields.timeout}`,
+      `--memory=${fields.memory}`,
+      `--cpu=${fields.cpu}`,
+      `--labels=${labelList(fields.labels)}`,
+    ],
+  };
+}
+
+/** The Cloud Run service, made or changed. */
+export function deployService({
+  project,
+  region,
+  service,
+  fields,
+}: Extract<Resource, { kind: 'runService' }>): Command {
+  return {
+    args: [
+      ...['run', 'deploy', service, `--project=${project}`, `--region=${region}`],
+      `--image=${fields.image}`,
+      `--service-account=${fields.serviceAccount}`,
+      // Another delimiter than a comma, which an argument may hold.
+      `--args=^ ^${fields.args}`,
+      `--timeout=${fields.timeout}`,
+      `--memory=${fields.memory}`,
+      `--cpu=${fields.cpu}`,
+      // One run at a time: a second one is answered with 409 by the same instance.
+      '--max-instances=1',
+      `--labels=${labelList(fields.labels)}`,
+      '--no-allow-unauthenticated',
+    ],
+  };
+}
+
+/** The workflow, made or changed. @param labels those that it has */
+export function deployWorkflow(
+  { project, region, workflow, file, fields }: Extract<Resource, { kind: 'workflow' }>,
+  labels: Labels = {},
+): Command {
+  const level = (name: string) => name.toLowerCase().replaceAll('_', '-');
+  return {
+    args: [
+      ...['workflows', 'deploy', workflow, `--project=${project}`, `--location=${region}`],
+      `--source=${shown(file)}`,
+      `--service-account=${fields.serviceAccount}`,
+      `--description=${fields.description}`,
+      // All labels are written anew: those of others stay.
+      `--labels=${labelList({ ...labels, ...fields.labels })}`,
+      `--call-log-level=${level(fields.callLogLevel)}`,
+      `--execution-history-level=${level(fields.executionHistoryLevel)}`,
+      '--format=none',
+    ],
+  };
+}
+
+/** The Scheduler job. @param changed the fields that are told */
+export function schedulerCommand(
+  { project, region, job, fields }: Extract<Resource, { kind: 'schedulerJob' }>,
+  verb: 'create' | 'update',
+  changed: readonly string[],
+): Command {
+  const flags: Readonly<Record<keyof typeof fields, string>> = {
+    schedule: `--schedule=${fields.schedule}`,
+    timeZone: `--time-zone=${fields.timeZone}`,
+    uri: `--uri=${fields.uri}`,
+    method: `--http-method=${fields.method.toLowerCase()}`,
+    body: `--message-body=${fields.body}`,
+    contentType: `--${verb === 'create' ? 'headers' : 'update-headers'}=Content-Type=${fields.contentType}`,
+    serviceAccount: `--oauth-service-account-email=${fields.serviceAccount}`,
+    description: `--description=${fields.description}`,
+    retries: `--max-retry-attempts=${fields.retries}`,
+    minBackoff: `--min-backoff=${fields.minBackoff}`,
+    maxBackoff: `--max-backoff=${fields.maxBackoff}`,
+    attemptDeadline: `--attempt-deadline=${fields.attemptDeadline}`,
+  };
+  return {
+    args: [
+      ...['scheduler', 'jobs', verb, 'http', job, `--project=${project}`, `--location=${region}`],
+      ...Object.entries(flags).flatMap(([field, flag]) => (changed.includes(field) ? [flag] : [])),
+      '--format=none',
+    ],
+  };
+}

@@ -1,0 +1,122 @@
+/** What runs the job: its image, the Cloud Run job, and the service. Pure. */
+import { followFlags } from '../../generator/compile/job-flags.ts';
+import { resourceName, type WorkflowPlan } from '../../generator/plan.ts';
+import {
+  accountEmail,
+  imageName,
+  imageRepository,
+  jobName,
+  labelsOf,
+  managedBy,
+  serviceName,
+  workflowName,
+} from './names.ts';
+import type { Repository, Resource } from './resource.ts';
+
+/** The repository of images. */
+export function images(plan: WorkflowPlan): Repository {
+  const repository = imageRepository(plan);
+  return {
+    kind: 'repository',
+    id: `repository ${resourceName(repository)}`,
+    name: resourceName(repository),
+    owner: '',
+    project: plan.project,
+    repository,
+    format: 'DOCKER',
+    labels: { [managedBy.key]: managedBy.value },
+    description: 'Images of the replication job',
+    kmsKeyName: undefined,
+    // A tag is named after the sources that the image was built from.
+    immutableTags: true,
+    isForImages: true,
+    fields: {},
+  };
+}
+
+/** The image, named after what it is built from. */
+export function image(plan: WorkflowPlan, hash: string): Resource {
+  const name = imageName(plan, hash);
+  return {
+    kind: 'image',
+    id: `image ${name}`,
+    name,
+    owner: '',
+    project: plan.project,
+    region: plan.region,
+    repository: imageRepository(plan),
+    image: name,
+    fields: {},
+  };
+}
+
+function container(plan: WorkflowPlan, hash: string) {
+  const { image: given, memory = '512Mi', cpu = 1 } = plan.job ?? {};
+  return {
+    image: given ?? imageName(plan, hash),
+    serviceAccount: accountEmail(plan, 'job'),
+    memory,
+    cpu: String(cpu),
+    labels: labelsOf(plan),
+  };
+}
+
+/** The Cloud Run job. */
+export function runJob(plan: WorkflowPlan, hash: string): Resource {
+  const { tasks = 1, timeout = 43_200 } = plan.job ?? {};
+  return {
+    kind: 'runJob',
+    id: `runJob ${jobName(plan)}`,
+    name: jobName(plan),
+    owner: workflowName(plan),
+    project: plan.project,
+    region: plan.region,
+    job: plan.name,
+    fields: {
+      ...container(plan, hash),
+      tasks,
+      timeout: `${timeout}s`,
+      // A mirror that failed has said why: the next run tries again, on a plan of its own.
+      retries: 0,
+    },
+  };
+}
+
+/** The service with the same image. */
+export function runService(plan: WorkflowPlan, hash: string): Resource {
+  return {
+    kind: 'runService',
+    id: `runService ${serviceName(plan)}`,
+    name: serviceName(plan),
+    owner: workflowName(plan),
+    project: plan.project,
+    region: plan.region,
+    service: plan.name,
+    fields: {
+      ...container(plan, hash),
+      // Longest that Cloud Run lets a request take; a copy that takes longer goes on without it.
+      timeout: '3600s',
+      args: serviceArguments(plan).join(' '),
+    },
+  };
+}
+
+/**
+ * The command line of the service, whose callers may narrow what it says. Settings of single destinations have no
+ * place in it: where they differ, those of the service are the job's own defaults.
+ */
+function serviceArguments(plan: WorkflowPlan): string[] {
+  const { source, destinations } = plan;
+  const [first] = destinations;
+  const settings = new Set(destinations.map(({ copy, mirror }) => JSON.stringify({ copy, mirror })));
+  const isCommon = first !== undefined && settings.size === 1;
+  return [
+    'serve',
+    // Who may call is for Cloud Run's own policy to say.
+    '--auth=cloud-run',
+    `--source=${resourceName(source)}`,
+    ...destinations.map(({ repository }) => `--destination=${resourceName(repository)}`),
+    ...(isCommon ? followFlags(plan, first) : []),
+    ...(isCommon && first.mirror ? ['--mirror'] : []),
+  ];
+}

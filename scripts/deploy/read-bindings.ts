@@ -1,0 +1,97 @@
+/** Bindings of our accounts, wherever they may be. */
+import pMap from 'p-map';
+import { type RepositoryName, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
+import { type Api, ApiError, isDisabled } from '../cloud/api.ts';
+import type { Who } from '../permissions/grants.ts';
+import { accountEmail, workflowName } from './names.ts';
+import { type Binding, bindingOf, type Found, type PolicyTarget, policyName } from './resource.ts';
+
+/** Requests at once. */
+export const concurrency = 16;
+
+/** An IAM policy, as far as it is looked at. */
+interface Policy {
+  readonly bindings?: readonly {
+    readonly role: string;
+    readonly members?: readonly string[];
+    readonly condition?: unknown;
+  }[];
+}
+
+/** Every repository that a deployed workflow names: one that the config named then and names no more is among them. */
+export function repositoriesIn(source: string): RepositoryName[] {
+  const names =
+    source.match(/projects\/[a-z0-9.:-]+\/locations\/[a-z0-9-]+\/repositories\/[a-z0-9.-]+/g) ?? [];
+  return [...new Set(names)].map((name) => {
+    const [, project = '', , location = '', , repository = ''] = name.split('/');
+    return { project, location, repository };
+  });
+}
+
+/** Bindings of our accounts on everything that they may be on. */
+export async function readBindings(
+  api: Api,
+  plans: readonly WorkflowPlan[],
+  former: ReadonlyMap<string, readonly RepositoryName[]>,
+  found: ReadonlyMap<string, Found>,
+): Promise<Binding[]> {
+  const targets = new Map<string, PolicyTarget>();
+  const owners = new Map<string, WorkflowPlan>();
+  const add = (target: PolicyTarget) => targets.set(policyName(target), target);
+  for (const plan of plans) {
+    const { project, region, name, source, destinations } = plan;
+    for (const who of ['scheduler', 'workflow', 'job'] satisfies Who[])
+      owners.set(`serviceAccount:${accountEmail(plan, who)}`, plan);
+    add({ on: 'project', project });
+    for (const repository of [
+      source,
+      ...destinations.map((one) => one.repository),
+      ...(former.get(workflowName(plan)) ?? []),
+    ])
+      add({ on: 'repository', repository });
+    if ([...found.keys()].some((id) => id === `runJob projects/${project}/locations/${region}/jobs/${name}`))
+      add({ on: 'job', project, region, job: name });
+  }
+  const known = new Set(
+    plans.flatMap((plan) =>
+      [plan.source, ...plan.destinations.map((one) => one.repository)].map(resourceName),
+    ),
+  );
+  const perTarget = await pMap(
+    targets.values(),
+    async (target) => {
+      const name = policyName(target);
+      const { bindings = [] } = await readPolicy(api, target).catch((error: unknown): Policy => {
+        if (!(error instanceof ApiError)) throw error;
+        // A repository may still have to be made, and a former follower may be none of our business any more.
+        const isFormer = target.on === 'repository' && !known.has(name);
+        if (error.status === 404 || (isFormer && error.status === 403) || isDisabled(error)) return {};
+        throw error;
+      });
+      return bindings.flatMap(({ role, members = [], condition }) =>
+        members.flatMap((member) => {
+          const plan = owners.get(member);
+          // What carries a condition was not made here.
+          if (!plan || condition !== undefined) return [];
+          return [bindingOf(workflowName(plan), plan.project, target, role, member)];
+        }),
+      );
+    },
+    { concurrency },
+  );
+  return perTarget.flat();
+}
+
+function readPolicy(api: Api, target: PolicyTarget): Promise<Policy> {
+  const name = policyName(target);
+  switch (target.on) {
+    case 'project':
+      return api.ask('cloudresourcemanager', `v1/${name}:getIamPolicy`, {
+        options: { requestedPolicyVersion: 3 },
+      });
+    case 'repository':
+      return api.get('artifactregistry', `v1/${name}:getIamPolicy?options.requestedPolicyVersion=3`);
+    case 'job':
+      return api.get('run', `v2/${name}:getIamPolicy?options.requestedPolicyVersion=3`);
+  }
+}
