@@ -3,6 +3,7 @@
 import { nearest } from '../generator/nearest.ts';
 import { readFlags, runCommand, UsageError } from '../scripts/flags.ts';
 import { benchContainer } from './container.ts';
+import { benchCopy } from './copy.ts';
 import { benchGenerate } from './generate.ts';
 import { machine } from './measure.ts';
 import { benchMirror } from './mirror.ts';
@@ -14,7 +15,7 @@ const help = `npm run bench [-- NAME …] [--json]
 Measures, and prints each figure as a ratio against a floor or a peer in the same run.
 
   NAME      what to measure; all when none is named:
-            generate, plan, mirror, workflows, container
+            generate, plan, mirror, copy, workflows, container
   --json    one JSON object a line
   --help    this text`;
 
@@ -22,6 +23,7 @@ const benches: Record<string, () => Promise<Record<string, unknown>>> = {
   generate: benchGenerate,
   plan: benchPlan,
   mirror: benchMirror,
+  copy: benchCopy,
   workflows: benchWorkflows,
   container: benchContainer,
 };

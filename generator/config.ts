@@ -154,6 +154,73 @@ export interface Copy {
    * @example { destinationExistsBehavior: 'OVERWRITE' }
    */
   behavior?: Record<string, unknown> | undefined;
+  /**
+   * Only packages that match one of these globs (`*` stops at a slash, `**` does not). With engine `job` only.
+   *
+   * @default all
+   * @example ['team/*']
+   */
+  packages?: string[] | undefined;
+  /**
+   * Only tags that match one of these globs, and what they are on. With engine `job` only.
+   *
+   * @default all
+   * @example ['release-*']
+   */
+  tags?: string[] | undefined;
+  /**
+   * Only the newest N tags of each package; a whole number from 1. With engine `job` only.
+   *
+   * @default all
+   * @example 10
+   */
+  newestTags?: number | undefined;
+  /**
+   * Which tags are the newest: the highest semantic versions, or those on what was updated last.
+   *
+   * @default 'semver'
+   * @example 'time'
+   */
+  newestBy?: 'semver' | 'time' | undefined;
+  /**
+   * Only these platforms. With engine `job` only.
+   *
+   * @default all
+   * @example { include: ['linux/amd64', 'linux/arm64'] }
+   */
+  platforms?: Platforms | undefined;
+  /**
+   * What becomes of a tag that the destination has on another version. With engine `job` only.
+   *
+   * @default 'update'
+   * @example 'keep'
+   */
+  moved?: 'update' | 'keep' | 'fail' | undefined;
+  /**
+   * Copy images whose layers lie elsewhere (foreign layers); without it they fail by name. With engine `job` only.
+   *
+   * @default false
+   * @example true
+   */
+  foreignLayers?: boolean | undefined;
+}
+
+/** Platforms that the job's own copy takes. */
+export interface Platforms {
+  /**
+   * Platforms as `os/architecture`, `os/architecture/variant`. An index is copied whole if it has one of them, and not
+   * at all otherwise.
+   *
+   * @example ['linux/amd64']
+   */
+  include: string[];
+  /**
+   * Leave the other platforms out of an index, which then has another digest than at the leader.
+   *
+   * @default false
+   * @example true
+   */
+  rewriteIndex?: boolean | undefined;
 }
 
 /** How the workflow waits for a copy. All in seconds. */

@@ -19,6 +19,20 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** Where in the config a value came from, for messages: `[1].destinations[0].copy.maxVersionAgeDays`. */
 export type ConfigPath = string;
 
+/** What only the job's own copy takes; a field is absent where it was not set. */
+export interface EngineCopyPlan {
+  /** Globs. */
+  readonly packages?: readonly string[];
+  /** Globs. */
+  readonly tags?: readonly string[];
+  readonly newestTags?: number;
+  readonly newestBy?: 'semver' | 'time';
+  readonly platforms?: readonly string[];
+  readonly rewriteIndex?: boolean;
+  readonly moved?: 'update' | 'keep' | 'fail';
+  readonly foreignLayers?: boolean;
+}
+
 /** How one destination is copied to. */
 export interface CopyPlan {
   readonly engine: 'api' | 'job';
@@ -26,6 +40,7 @@ export interface CopyPlan {
   readonly behavior: { readonly [field: string]: Json };
   /** Whether skipped versions leave the run a success. */
   readonly allowSkippedVersions: boolean;
+  readonly own: EngineCopyPlan;
 }
 
 /** What a mirror may delete, and what it never does. */

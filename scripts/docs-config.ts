@@ -55,6 +55,7 @@ const SECTIONS = [
   'DestinationSettings',
   'Schedule',
   'Copy',
+  'Platforms',
   'Poll',
   'Mirror',
   'Protection',

@@ -6,6 +6,7 @@ import { LOCATIONS } from '../locations.ts';
 import type {
   CopyPlan,
   DestinationPlan,
+  EngineCopyPlan,
   MirrorPlan,
   PollPlan,
   RepositoryName,
@@ -44,7 +45,9 @@ export function copyFlags(
     ...flag('name', name),
     ...locationFlags([source, ...destinations.map(({ repository }) => repository)]),
     ...flag('engine', 'job'),
-    ...(destinations[0] ? copyFilters(destinations[0].copy) : []),
+    ...(destinations[0]
+      ? [...copyFilters(destinations[0].copy), ...engineFlags(destinations[0].copy.own)]
+      : []),
     ...pollFlags({ ...poll, deadline }),
   ];
 }
@@ -67,6 +70,20 @@ function copyFilters({ behavior, allowSkippedVersions }: CopyPlan): string[] {
     }),
     ...(Object.keys(others).length > 0 ? flag('behavior', JSON.stringify(others)) : []),
     ...(allowSkippedVersions ? flag('allow-skipped-versions', true) : []),
+  ];
+}
+
+/** What only the job's own copy takes. */
+function engineFlags(own: EngineCopyPlan): string[] {
+  return [
+    ...(own.packages ?? []).flatMap((glob) => flag('package', glob)),
+    ...(own.tags ?? []).flatMap((glob) => flag('tag', glob)),
+    ...(own.newestTags === undefined ? [] : flag('newest-tags', own.newestTags)),
+    ...(own.newestBy === undefined ? [] : flag('newest-by', own.newestBy)),
+    ...(own.platforms ?? []).flatMap((platform) => flag('platform', platform)),
+    ...(own.rewriteIndex ? flag('rewrite-index', true) : []),
+    ...(own.moved === undefined ? [] : flag('moved', own.moved)),
+    ...(own.foreignLayers ? flag('foreign-layers', true) : []),
   ];
 }
 

@@ -1,8 +1,9 @@
 /** How a destination is copied to: the common settings, and its own over them, field by field. */
 import { child } from '../config-path.ts';
-import type { ConfigPath, CopyPlan, Json } from '../plan.ts';
+import type { ConfigPath, CopyPlan, EngineCopyPlan, Json } from '../plan.ts';
 import { API_FIELDS, readBehavior } from './behavior.ts';
 import { isRecord } from './describe.ts';
+import { readEngineCopy } from './engine-copy.ts';
 import { checkRange } from './poll.ts';
 import type { Report } from './report.ts';
 
@@ -11,11 +12,12 @@ export interface CopySettings {
   readonly engine?: CopyPlan['engine'];
   readonly behavior: Readonly<Record<string, Json>>;
   readonly allowSkippedVersions?: boolean;
+  readonly own: EngineCopyPlan;
 }
 
 /** Reads one `copy` and reports what is wrong with it. */
 export function readCopy(value: unknown, path: ConfigPath, report: Report): CopySettings {
-  if (!isRecord(value)) return { behavior: {} };
+  if (!isRecord(value)) return { behavior: {}, own: {} };
   const { engine, allowSkippedVersions } = value;
   checkRange(
     value.maxVersionAgeDays,
@@ -33,6 +35,7 @@ export function readCopy(value: unknown, path: ConfigPath, report: Report): Copy
     ...((engine === 'api' || engine === 'job') && { engine }),
     behavior,
     ...(typeof allowSkippedVersions === 'boolean' && { allowSkippedVersions }),
+    own: readEngineCopy(value, path, report),
   };
 }
 
@@ -42,5 +45,6 @@ export function mergeCopy(common: CopySettings, own: CopySettings): CopyPlan {
     engine: own.engine ?? common.engine ?? 'api',
     behavior: { ...common.behavior, ...own.behavior },
     allowSkippedVersions: own.allowSkippedVersions ?? common.allowSkippedVersions ?? false,
+    own: { ...common.own, ...own.own },
   };
 }

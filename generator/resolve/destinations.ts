@@ -1,9 +1,16 @@
 /** The followers of a config, each with its own settings over the common ones. */
 import { child } from '../config-path.ts';
 import { destinationId } from '../names.ts';
-import { type ConfigPath, type DestinationPlan, type JobPlan, resourceName } from '../plan.ts';
+import {
+  type ConfigPath,
+  type DestinationPlan,
+  type EngineCopyPlan,
+  type JobPlan,
+  resourceName,
+} from '../plan.ts';
 import { type CopySettings, mergeCopy, readCopy } from './copy.ts';
 import { isRecord } from './describe.ts';
+import { filterFields } from './engine-copy.ts';
 import { checkNeeds, type Need } from './job.ts';
 import { type MirrorSettings, mergeMirror, readMirror } from './mirror.ts';
 import type { Report } from './report.ts';
@@ -70,6 +77,7 @@ export function readDestinations(
   checkNeeds(needs, job, report);
   checkIds(destinations, report);
   checkOneCopy(destinations, report);
+  checkEngineFields(destinations, common, report);
   return destinations;
 }
 
@@ -127,7 +135,34 @@ function checkOneCopy(destinations: readonly DestinationPlan[], report: Report):
   }
 }
 
+/** The API takes no filters, and what a filter leaves out cannot be told from what is missing. */
+function checkEngineFields(destinations: readonly DestinationPlan[], common: Settings, report: Report): void {
+  const told = new Set<ConfigPath>();
+  for (const { copy, mirror, verify, path } of destinations)
+    for (const field of Object.keys(copy.own) as (keyof EngineCopyPlan)[]) {
+      const name = field === 'rewriteIndex' ? 'platforms' : field;
+      // Where it was written: for this destination, or for all.
+      const isCommon = JSON.stringify(common.copy.own[field]) === JSON.stringify(copy.own[field]);
+      const at = child(isCommon ? common.path : path, 'copy', name);
+      if (told.has(at)) continue;
+      if (copy.engine === 'api') {
+        told.add(at);
+        const message = `CopyRepository takes no "${name}"`;
+        report.problem('job', at, message, `set engine: 'job' beside it, or remove it`);
+      } else if ((mirror || verify) && (filterFields as readonly string[]).includes(field)) {
+        told.add(at);
+        report.problem(
+          'job',
+          at,
+          `a copy with "${name}" cannot be mirrored or verified: what it leaves out would count as missing`,
+          'remove the filter, or "mirror" and "verify"',
+        );
+      }
+    }
+}
+
 /** The order in which fields were written does not make two settings different. */
-function sorted({ behavior, allowSkippedVersions }: DestinationPlan['copy']) {
-  return [allowSkippedVersions, Object.entries(behavior).sort(([one], [other]) => (one < other ? -1 : 1))];
+function sorted({ behavior, allowSkippedVersions, own }: DestinationPlan['copy']) {
+  const inOrder = (fields: object) => Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
+  return [allowSkippedVersions, inOrder(behavior), inOrder(own)];
 }

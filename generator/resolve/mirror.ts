@@ -2,6 +2,7 @@
 import { child } from '../config-path.ts';
 import type { ConfigPath, MirrorPlan } from '../plan.ts';
 import { isRecord } from './describe.ts';
+import { readGlobs } from './globs.ts';
 import { checkRange } from './poll.ts';
 import type { Report } from './report.ts';
 
@@ -47,27 +48,6 @@ function readProtection(value: Record<string, unknown>, path: ConfigPath, report
     ...(packages && { packages }),
     ...(typeof newerThanDays === 'number' && { newerThanDays }),
   };
-}
-
-function readGlobs(
-  value: unknown,
-  example: string,
-  path: ConfigPath,
-  report: Report,
-): readonly string[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  return value.filter((glob: unknown, i): glob is string => {
-    if (typeof glob !== 'string') return false;
-    // Nothing would be protected by it, which nobody means who writes a protection down.
-    if (glob.trim() === '')
-      report.problem(
-        'glob',
-        child(path, i),
-        'an empty glob matches nothing',
-        `write one as "${example}", or "**" for all`,
-      );
-    return true;
-  });
 }
 
 /** A destination's settings over the common ones; undefined where it is no mirror. */

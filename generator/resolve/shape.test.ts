@@ -25,6 +25,7 @@ const kinds: Record<Kind, string[]> = {
   named: [...literal.map(nameOf), ...declared('DestinationSettings')],
   schedule: declared('Schedule'),
   copy: declared('Copy'),
+  platforms: declared('Platforms'),
   poll: declared('Poll'),
   mirror: declared('Mirror'),
   protect: declared('Protection'),

@@ -24,6 +24,8 @@ function flagOr<S extends v.GenericSchema>(settings: S) {
   return v.lazy((input) => (typeof input === 'boolean' ? flag : settings));
 }
 
+const platforms = { include: texts, rewriteIndex: v.optional(flag) };
+
 const copy = {
   engine: v.optional(v.picklist(['api', 'job'])),
   continueOnSkippedVersion: v.optional(flag),
@@ -33,6 +35,13 @@ const copy = {
   allowSkippedVersions: v.optional(flag),
   // What is in it is checked by behavior.ts, which tells JSON from the rest.
   behavior: v.optional(record),
+  packages: v.optional(texts),
+  tags: v.optional(texts),
+  newestTags: v.optional(number),
+  newestBy: v.optional(v.picklist(['semver', 'time'])),
+  platforms: v.optional(object('platforms', platforms)),
+  moved: v.optional(v.picklist(['update', 'keep', 'fail'])),
+  foreignLayers: v.optional(flag),
 };
 
 const protect = { tags: v.optional(texts), packages: v.optional(texts), newerThanDays: v.optional(number) };
@@ -95,7 +104,19 @@ const replicator = {
   extraLocations: v.optional(texts),
 };
 
-const entries = { replicator, source, destination: parts, named, schedule, copy, poll, mirror, protect, job };
+const entries = {
+  replicator,
+  source,
+  destination: parts,
+  named,
+  schedule,
+  copy,
+  platforms,
+  poll,
+  mirror,
+  protect,
+  job,
+};
 
 /** Kinds of object in a config. `named` is a destination that has a name instead of parts. */
 export type Kind =
@@ -105,6 +126,7 @@ export type Kind =
   | 'named'
   | 'schedule'
   | 'copy'
+  | 'platforms'
   | 'poll'
   | 'mirror'
   | 'protect'

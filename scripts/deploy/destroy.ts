@@ -117,7 +117,7 @@ export async function planOfDeployed(named: Named, { api }: Pick<Session, 'api'>
     destinations: others.map((repository) => ({
       id: resourceName(repository),
       repository,
-      copy: { engine: 'api', behavior: {}, allowSkippedVersions: false },
+      copy: { engine: 'api', behavior: {}, allowSkippedVersions: false, own: {} },
       mirror: undefined,
       verify: false,
       path: '',

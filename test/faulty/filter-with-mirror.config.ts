@@ -1,0 +1,11 @@
+import { defineConfig } from '../../generator/config.ts';
+
+export default defineConfig({
+  project: 'acme',
+  region: 'europe-west1',
+  source: 'projects/acme/locations/europe-west1/repositories/prod',
+  destinations: ['projects/acme/locations/us-central1/repositories/prod'],
+  copy: { engine: 'job', packages: ['team/*'], moved: 'fail' },
+  mirror: true,
+  job: true,
+});
