@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { WorkflowPlan } from '../generator/plan.ts';
 import { type Prepared, prepare } from '../generator/prepare.ts';
 import { printFaults } from '../generator/print-faults.ts';
-import { UsageError } from './flags.ts';
+import { fromCaller, UsageError } from './flags.ts';
 import { createProgress, during } from './progress.ts';
 
 /** The checkout, whatever folder a command is started in. */
@@ -12,7 +12,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** A config without faults; undefined where it has some, which have been shown. */
 export async function readConfig(file: string | undefined): Promise<Prepared | undefined> {
-  const config = resolve(file ?? resolve(root, 'replicator.config.ts'));
+  const config = configFile(file);
   const progress = createProgress();
   const prepared = await during(progress, 'checking the config', prepare(config, configName(config)));
   progress.close();
@@ -25,8 +25,13 @@ export async function readConfig(file: string | undefined): Promise<Prepared | u
   return undefined;
 }
 
-/** How a file's heading names the config, as `generate` does. */
-function configName(config: string): string {
+/** The config's path: the named one, or the one of the checkout. */
+export function configFile(file: string | undefined): string {
+  return file === undefined ? resolve(root, 'replicator.config.ts') : fromCaller(file);
+}
+
+/** How a file's heading names the config: the same wherever the checkout lies. */
+export function configName(config: string): string {
   const path = relative(root, config);
   return path.startsWith('..') || isAbsolute(path) ? basename(config) : path.split(sep).join('/');
 }

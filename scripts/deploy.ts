@@ -9,7 +9,7 @@ import { confirm } from './confirm.ts';
 import { deploy } from './deploy/deploy.ts';
 import { imageHash } from './deploy/image-hash.ts';
 import { compareFiles, writeFiles } from './files.ts';
-import { readFlags } from './flags.ts';
+import { fromCaller, readFlags } from './flags.ts';
 import { createProgress } from './progress.ts';
 import { runTool } from './tool.ts';
 
@@ -47,7 +47,7 @@ async function deployCommand(args: readonly string[]): Promise<number> {
   const prepared = await readConfig(values.config);
   if (!prepared) return 1;
   const { plans, files } = prepared;
-  const folder = resolve(values.out ?? resolve(root, 'workflows'));
+  const folder = values.out === undefined ? resolve(root, 'workflows') : fromCaller(values.out);
   const session = openSession();
   const progress = createProgress();
   try {

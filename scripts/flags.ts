@@ -1,10 +1,16 @@
 /** Flags of the commands, by `node:util` parseArgs, with messages that name the nearest flag. */
+import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../generator/nearest.ts';
 
 /** A command line that cannot be understood: the command prints it and exits 64. */
 export class UsageError extends Error {
   override name = 'UsageError';
+}
+
+/** A path as the caller meant it: npm starts its scripts in the checkout, wherever it was called. */
+export function fromCaller(path: string): string {
+  return resolve(process.env.INIT_CWD ?? process.cwd(), path);
 }
 
 type Options = NonNullable<ParseArgsConfig['options']>;

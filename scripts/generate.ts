@@ -1,11 +1,9 @@
 /** `npm run generate`: the config to `workflows/`. */
-import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { headingStart } from '../generator/compile/compile.ts';
-import { prepare } from '../generator/prepare.ts';
-import { printFaults } from '../generator/print-faults.ts';
+import { configFile, configName, readConfig, root } from './config-file.ts';
 import { compareFiles, writeFiles } from './files.ts';
-import { readFlags, runCommand } from './flags.ts';
+import { fromCaller, readFlags, runCommand } from './flags.ts';
 
 const help = `npm run generate [-- --check] [--config FILE] [--out DIR]
 
@@ -17,9 +15,6 @@ Compiles replicator.config.ts into Cloud Workflows YAML, one file for each repli
   --help         this text
 
 Exit codes: 0 done, 1 the config has faults or (with --check) files are stale, 64 usage.`;
-
-/** The checkout, whatever folder the command was started in. */
-const root = fileURLToPath(new URL('..', import.meta.url));
 
 const states = { created: 'created', updated: 'updated', unchanged: 'unchanged', removed: 'removed' };
 const staleStates = { created: 'missing', updated: 'stale', unchanged: 'fresh', removed: 'left over' };
@@ -35,18 +30,11 @@ async function generateCommand(args: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const config = resolve(values.config ?? resolve(root, 'replicator.config.ts'));
-  const folder = resolve(values.out ?? resolve(root, 'workflows'));
-  const { files, notices, faults } = await prepare(config, configName(config));
-  for (const { path, message } of notices) console.error(`notice ${path}: ${message}`);
-  if (faults.length > 0) {
-    const { isTTY = false, columns } = process.stderr;
-    process.stderr.write(
-      printFaults(faults, { color: isTTY, file: config, ...(columns && { width: columns }) }),
-    );
-    return 1;
-  }
-  const start = headingStart(configName(config));
+  const prepared = await readConfig(values.config);
+  if (!prepared) return 1;
+  const { files } = prepared;
+  const folder = values.out === undefined ? resolve(root, 'workflows') : fromCaller(values.out);
+  const start = headingStart(configName(configFile(values.config)));
   const changes = await compareFiles(folder, files, (text) => text.startsWith(`# ${start}`));
   if (!values.check) await writeFiles(folder, files, changes);
   const words = values.check ? staleStates : states;
@@ -58,12 +46,6 @@ async function generateCommand(args: readonly string[]): Promise<number> {
     `${stale.length} of ${changes.length} files are not what the config gives; run: npm run generate`,
   );
   return 1;
-}
-
-/** How a file's heading names the config: the same wherever the checkout lies. */
-export function configName(config: string): string {
-  const path = relative(root, config);
-  return path.startsWith('..') || isAbsolute(path) ? basename(config) : path.split(sep).join('/');
 }
 
 function showPath(path: string): string {
