@@ -32,7 +32,7 @@ test('fills in every default', () => {
         {
           id: 'us-central1-prod',
           repository: { project: 'acme', location: 'us-central1', repository: 'prod' },
-          copy: { engine: 'api', behavior: {}, allowSkippedVersions: false },
+          copy: { engine: 'api', behavior: {}, allowSkippedVersions: false, own: {} },
           mirror: undefined,
           verify: false,
           path: 'destinations[0]',
@@ -60,6 +60,7 @@ test("puts a destination's settings over the common ones, field by field", () =>
     engine: 'api',
     behavior: { maxVersionAgeDays: 0, allTagsExcluded: true, a: 1, b: 3 },
     allowSkippedVersions: true,
+    own: {},
   });
   assert.equal(plan?.destinations[1]?.copy.behavior, {
     maxVersionAgeDays: 7,

@@ -169,4 +169,17 @@ test("engine 'job' copies in one way", () => {
   ]);
 });
 
+test("what only the job's own copy takes is refused with the API, and filters with a mirror", () => {
+  assert.equal(problemsOf({ copy: { packages: ['team/*'], foreignLayers: true } }), [
+    'job copy.packages: CopyRepository takes no "packages"',
+    'job copy.foreignLayers: CopyRepository takes no "foreignLayers"',
+  ]);
+  const filtered = { job: true, copy: { engine: 'job', newestTags: 3 } } as const;
+  assert.equal(problemsOf(filtered), []);
+  assert.equal(problemsOf({ ...filtered, verify: true }), [
+    'job copy.newestTags: a copy with "newestTags" cannot be mirrored or verified: what it leaves out would count as missing',
+  ]);
+  assert.equal(problemsOf({ job: true, mirror: true, copy: { engine: 'job', moved: 'keep' } }), []);
+});
+
 test.run();
