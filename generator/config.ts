@@ -361,6 +361,31 @@ export interface Job {
   service?: boolean | undefined;
 }
 
+/** How followers that are missing are made, where not as their leader is. */
+export interface CreateDestinations {
+  /**
+   * Cloud KMS keys, by full name; a follower takes the one of its own location.
+   *
+   * @default the leader's, where they share a location
+   * @example ['projects/acme/locations/us-central1/keyRings/images/cryptoKeys/prod']
+   */
+  kmsKeys?: string[] | undefined;
+  /**
+   * Labels of the followers.
+   *
+   * @default the leader's
+   * @example { team: 'platform' }
+   */
+  labels?: Record<string, string> | undefined;
+  /**
+   * Whether tags of Docker followers are immutable. A mirror cannot move or remove such tags.
+   *
+   * @default the leader's
+   * @example false
+   */
+  immutableTags?: boolean | undefined;
+}
+
 /** One workflow: a leader, its followers, and when they are made equal. */
 export interface Replicator {
   /**
@@ -455,6 +480,15 @@ export interface Replicator {
    * @example ['europe-west99']
    */
   extraLocations?: string[] | undefined;
+  /**
+   * Whether `deploy` makes followers that are missing: of the leader's format, with its labels, its immutable tags, and
+   * its key where they share a location. `true`, or settings that differ from the leader's. What is there already is
+   * never changed.
+   *
+   * @default false
+   * @example true
+   */
+  createDestinations?: boolean | CreateDestinations | undefined;
 }
 
 /** The default export of `replicator.config.ts`: one replicator, or several, one workflow each. */

@@ -89,6 +89,14 @@ export interface PollPlan {
   readonly deadline: number;
 }
 
+/** How a missing follower is made; what is absent is as at the leader. */
+export interface CreatePlan {
+  /** Full names, each for followers in its location. */
+  readonly kmsKeys: readonly string[];
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  readonly immutableTags: boolean | undefined;
+}
+
 /** One workflow. */
 export interface WorkflowPlan {
   /** Workflow id and prefix of everything deployed. */
@@ -103,6 +111,8 @@ export interface WorkflowPlan {
   /** There wherever a destination needs it. */
   readonly job: JobPlan | undefined;
   readonly overlap: 'skip' | 'allow';
+  /** How followers that are missing are made by a deploy; undefined: they are not. */
+  readonly create: CreatePlan | undefined;
   /** Prefix of this workflow's values in the config: empty, or `[2]` in an array. */
   readonly path: ConfigPath;
 }

@@ -42,6 +42,7 @@ test('fills in every default', () => {
       poll: { initialDelay: 5, multiplier: 1.5, maxDelay: 30, deadline: 43_200 },
       job: undefined,
       overlap: 'skip',
+      create: undefined,
       path: '',
     },
   ]);

@@ -5,6 +5,7 @@
 import { child } from './config-path.ts';
 import type { Notice, Problem } from './fault.ts';
 import type { ConfigPath, WorkflowPlan } from './plan.ts';
+import { readCreate } from './resolve/create.ts';
 import { readCron } from './resolve/cron.ts';
 import { isRecord } from './resolve/describe.ts';
 import { readDestinations, readSettings } from './resolve/destinations.ts';
@@ -80,6 +81,7 @@ function draft(config: Record<string, unknown>, path: ConfigPath, report: Report
     poll: readPoll(config.poll, at('poll'), report),
     job,
     overlap: config.overlap === 'allow' ? 'allow' : 'skip',
+    create: readCreate(config.createDestinations, at('createDestinations'), report),
     path,
   };
   return { name, path, source, destinations: followers, plan };

@@ -60,6 +60,7 @@ const SECTIONS = [
   'Mirror',
   'Protection',
   'Job',
+  'CreateDestinations',
 ];
 
 /**

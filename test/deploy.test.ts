@@ -38,10 +38,20 @@ const { schedule, ...unscheduled } = config;
 /** One without a schedule, and one with a job that mirrors a follower that isn't there yet. */
 const others = [
   { ...unscheduled, name: 'nightly', destinations: ['projects/acme/locations/us-east1/repositories/copy'] },
-  { ...unscheduled, name: 'exact', destinations: [exact], job: { service: true }, mirror: true },
+  {
+    ...unscheduled,
+    name: 'exact',
+    destinations: [exact],
+    job: { service: true },
+    mirror: true,
+    createDestinations: {
+      labels: { team: 'platform' },
+      immutableTags: false,
+    },
+  },
 ];
 const three = [{ ...unscheduled, ...(schedule && { schedule }) }, ...others];
-const options = ['--create-destinations'];
+const options: string[] = [];
 
 /** Roles and who has them, each sorted. */
 async function roles(resource: string): Promise<Record<string, string[]>> {
@@ -142,7 +152,9 @@ testWith(test, ['gcloud'], 'the job, its service, its image and its claim are th
   const args = service.template.containers[0]?.args ?? [];
   assert.is(args[0], 'serve');
   assert.ok(args.includes(`--destination=${exact}`) && args.includes('--mirror'));
+  // Made by the deploy, with what the config says of it beside its claim.
   const { labels = {} } = await ask<{ labels?: Record<string, string> }>(bench, 'GET', `v1/${exact}`);
+  assert.is(labels.team, 'platform');
   assert.match(labels['replicator-leader'] ?? '', /^[0-9a-f]{40}$/);
 });
 

@@ -30,6 +30,7 @@ const kinds: Record<Kind, string[]> = {
   mirror: declared('Mirror'),
   protect: declared('Protection'),
   job: declared('Job'),
+  createDestinations: declared('CreateDestinations'),
 };
 
 for (const [kind, fields] of Object.entries(kinds)) {

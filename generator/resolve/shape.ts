@@ -71,6 +71,12 @@ const poll = {
   deadline: v.optional(number),
 };
 
+const createDestinations = {
+  kmsKeys: v.optional(texts),
+  labels: v.optional(v.record(text, text)),
+  immutableTags: v.optional(flag),
+};
+
 const settings = {
   copy: v.optional(object('copy', copy)),
   mirror: v.optional(flagOr(object('mirror', mirror))),
@@ -102,6 +108,7 @@ const replicator = {
   job: v.optional(flagOr(object('job', job))),
   overlap: v.optional(v.picklist(['skip', 'allow'])),
   extraLocations: v.optional(texts),
+  createDestinations: v.optional(flagOr(object('createDestinations', createDestinations))),
 };
 
 const entries = {
@@ -116,6 +123,7 @@ const entries = {
   mirror,
   protect,
   job,
+  createDestinations,
 };
 
 /** Kinds of object in a config. `named` is a destination that has a name instead of parts. */
@@ -130,7 +138,8 @@ export type Kind =
   | 'poll'
   | 'mirror'
   | 'protect'
-  | 'job';
+  | 'job'
+  | 'createDestinations';
 
 /** Names of the fields of a kind of object, in the order of `config.ts`. */
 export function fieldsOf(kind: Kind): string[] {

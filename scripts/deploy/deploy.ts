@@ -1,5 +1,11 @@
 /** A deploy from its plans to its end, apart from flags and files. */
-import { type RepositoryName, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
+import {
+  type CreatePlan,
+  type RepositoryName,
+  resourceName,
+  type WorkflowPlan,
+} from '../../generator/plan.ts';
+import { claimLabel } from '../../job/difference/guards.ts';
 import type { Session } from '../cloud/session.ts';
 import { examine } from '../doctor/doctor.ts';
 import { printFindings } from '../doctor/print.ts';
@@ -9,7 +15,7 @@ import { type ApplyOptions, apply, type Outcome } from './apply.ts';
 import { claimsOf, showClaims } from './claims.ts';
 import { desiredOf, mergeWanted, type Template, type Wanted } from './desired.ts';
 import { type Actual, type Change, difference } from './difference.ts';
-import { isLabelled, placeOf, workflowName } from './names.ts';
+import { isLabelled, managedBy, placeOf, workflowName } from './names.ts';
 import { printChanges, printCommands, printOutcome, teller } from './print.ts';
 import { repositoryOf } from './read-resource.ts';
 
@@ -125,7 +131,8 @@ export async function planDeploy(
   { api }: Pick<Session, 'api'>,
   options: Pick<DeployOptions, 'adopt' | 'createDestinations' | 'source' | 'imageHash'>,
 ): Promise<{ changes: Change[]; wanted: Wanted[]; actual: Actual }> {
-  const templates = options.createDestinations ? await readTemplates(plans, api) : new Map();
+  const creating = plans.filter(({ create }) => create !== undefined || options.createDestinations);
+  const templates = await readTemplates(creating, api);
   const wanted = mergeWanted(
     plans.flatMap((plan) =>
       desiredOf(plan, {
@@ -146,7 +153,7 @@ async function readTemplates(
 ): Promise<Map<string, Template>> {
   const templates = new Map<string, Template>();
   await Promise.all(
-    plans.map(async ({ source, destinations }) => {
+    plans.map(async ({ source, destinations, create }) => {
       const [leader, ...followers] = await Promise.all(
         [source, ...destinations.map(({ repository }) => repository)].map((name) => repositoryOf(api, name)),
       );
@@ -154,7 +161,7 @@ async function readTemplates(
       for (const [index, { repository }] of destinations.entries()) {
         // One that we made is there from now on and is not ours to change.
         if (followers[index]) continue;
-        templates.set(resourceName(repository), templateOf(leader, source, repository));
+        templates.set(resourceName(repository), templateOf(leader, source, repository, create));
       }
     }),
   );
@@ -165,13 +172,23 @@ function templateOf(
   leader: NonNullable<Awaited<ReturnType<typeof repositoryOf>>>,
   source: RepositoryName,
   follower: RepositoryName,
+  create: CreatePlan | undefined,
 ): Template {
+  // A key belongs to a location: one of elsewhere is of no use.
+  const ofLeader = source.location === follower.location ? leader.kmsKeyName : undefined;
+  const own = create?.kmsKeys.find((key) => key.includes(`/locations/${follower.location}/`));
   return {
     format: leader.format ?? 'DOCKER',
-    // A key belongs to a location: that of a leader elsewhere is of no use.
-    kmsKeyName: source.location === follower.location ? leader.kmsKeyName : undefined,
-    immutableTags: leader.dockerConfig?.immutableTags === true,
+    kmsKeyName: own ?? ofLeader,
+    immutableTags: create?.immutableTags ?? leader.dockerConfig?.immutableTags === true,
+    labels: create?.labels ?? withoutClaims(leader.labels ?? {}),
   };
+}
+
+/** A leader may be the follower of another, or ours: neither is true of its follower. */
+function withoutClaims(labels: Readonly<Record<string, string>>): Record<string, string> {
+  const { [claimLabel]: _, [managedBy.key]: __, ...others } = labels;
+  return others;
 }
 
 /** Workflows that carry our label and that this config does not name: told of, never touched. */

@@ -19,6 +19,8 @@ export interface Template {
   readonly format: string;
   readonly kmsKeyName: string | undefined;
   readonly immutableTags: boolean;
+  /** Beside ours. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** What else desired resources are made of. */
@@ -119,7 +121,7 @@ function follower(plan: WorkflowPlan, { repository }: DestinationPlan, template:
     owner: workflowName(plan),
     project: repository.project,
     repository,
-    labels: labelsOf(plan),
+    labels: { ...template.labels, ...labelsOf(plan) },
     description: `Follower of ${resourceName(plan.source)}`,
     isForImages: false,
     fields: {},

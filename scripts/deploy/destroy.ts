@@ -125,6 +125,7 @@ export async function planOfDeployed(named: Named, { api }: Pick<Session, 'api'>
     schedule: undefined,
     poll: { initialDelay: 5, multiplier: 1.5, maxDelay: 30, deadline: 43_200 },
     job: undefined,
+    create: undefined,
     overlap: 'skip',
     path: '',
   };

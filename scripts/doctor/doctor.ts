@@ -45,7 +45,7 @@ export async function examine(plans: readonly WorkflowPlan[], tools: DoctorTools
     ...homes.map((project) => checkApis(api, present, project)),
     // Of projects that are not there nothing can be asked.
     present.length > 0 ? checkPermissions(api, present, member) : [],
-    ...present.map((plan) => checkRepositories(api, plan, mayCreate)),
+    ...present.map((plan) => checkRepositories(api, plan, mayCreate || plan.create !== undefined)),
   ]);
   return unique([...client.findings, ...found, ...others.flat()]);
 }

@@ -79,7 +79,7 @@ function checkFollower(
     return mayCreate
       ? note(`${resourceName(name)} will be made by the deploy`)
       : fail(
-          `there is no repository ${resourceName(name)}; deploy with --create-destinations, or make it`,
+          `there is no repository ${resourceName(name)}; set createDestinations in the config, or make it`,
           create(name, format),
         );
   const { mode = standard, labels = {} } = follower;
