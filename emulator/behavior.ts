@@ -3,7 +3,7 @@
  * is harder on a client, so that what works here works on either side; tests run both.
  */
 
-import { didYouMean } from './workflows/nearest.ts';
+import { didYouMean } from './nearest.ts';
 
 /** How one switch may be set: named values, yes or no, or a number. */
 interface Switch<T> {

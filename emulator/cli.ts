@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 import { parseBehavior, switches } from './behavior.ts';
 import { type Clock, drivenClock, realClock } from './clock.ts';
 import { readFaults } from './faults.ts';
+import { didYouMean } from './nearest.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from './server.ts';
 import { lifted, limitNames } from './workflows/limits.ts';
-import { didYouMean } from './workflows/nearest.ts';
 
 const options = {
   port: { type: 'string', default: '8787' },

@@ -1,6 +1,7 @@
 /** REST services made of a table of routes, for those that need no rules of their own for queries and bodies. */
 import { Hono } from 'hono';
 import { GoogleError } from './errors.ts';
+import { readJson } from './read-json.ts';
 
 /** A call that found its route. */
 export interface RestCall {
@@ -62,7 +63,7 @@ export function restService(routes: readonly RestRoute[]): Hono {
       const ids = method === c.req.method ? matchPath(pattern, url.pathname) : undefined;
       if (!ids) continue;
       const isBare = method === 'GET' || method === 'DELETE';
-      const body = isBare ? {} : await readBody(c.req.raw);
+      const body = isBare ? {} : await readJson(c.req.raw);
       const result = await handler({ ids, query: url.searchParams, body, headers: c.req.raw.headers });
       if (result instanceof Response) return result;
       return c.body(JSON.stringify(result), 200, { 'content-type': 'application/json; charset=UTF-8' });
@@ -70,20 +71,6 @@ export function restService(routes: readonly RestRoute[]): Hono {
     return next();
   });
   return service;
-}
-
-async function readBody(request: Request): Promise<Record<string, unknown>> {
-  const text = await request.text();
-  if (text.trim() === '') return {};
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch (error) {
-    throw new GoogleError('INVALID_ARGUMENT', `Invalid JSON payload received. ${(error as Error).message}`);
-  }
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new GoogleError('INVALID_ARGUMENT', 'Invalid JSON payload received: an object is expected.');
-  return body as Record<string, unknown>;
 }
 
 /**

@@ -4,6 +4,7 @@
  * https://cloud.google.com/logging/docs/view/logging-query-language
  */
 import { GoogleError } from '../errors.ts';
+import { holds } from '../order.ts';
 
 type Test = (entry: unknown) => boolean;
 
@@ -87,21 +88,7 @@ function comparison(path: readonly string[], operator: string, value: string): T
     const text = String(field);
     if (operator === ':') return text.toLowerCase().includes(value.toLowerCase());
     if (operator === '=~') return new RegExp(value).test(text);
-    const order = orderOf(path.join('.'), field, value);
-    switch (operator) {
-      case '=':
-        return order === 0;
-      case '!=':
-        return order !== 0;
-      case '<':
-        return order < 0;
-      case '<=':
-        return order <= 0;
-      case '>':
-        return order > 0;
-      default:
-        return order >= 0;
-    }
+    return holds(operator, orderOf(path.join('.'), field, value));
   };
 }
 

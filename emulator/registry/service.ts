@@ -1,6 +1,6 @@
 /** Artifact Registry's REST API, v1, as one service. */
 import { Hono, type Context as HonoContext } from 'hono';
-import { GoogleError } from '../errors.ts';
+import { readJson } from '../read-json.ts';
 import { readQuery, router } from './call.ts';
 import { listingRoutes } from './listings.ts';
 import { locationRoutes } from './locations.ts';
@@ -30,7 +30,7 @@ export function registryService(registry: Registry): Hono {
     // Other services have paths of their own below a location.
     if (!found) return next();
     const query = readQuery(url.searchParams, found.route.parameters);
-    const body = await readJson(c);
+    const body = await readJson(c.req.raw);
     const result = found.route.handler({ registry, ids: found.ids, query, body });
     return c.body(JSON.stringify(result), 200, { 'content-type': 'application/json; charset=UTF-8' });
   };
@@ -39,25 +39,4 @@ export function registryService(registry: Registry): Hono {
     service.all(`/${version}/projects/:project/locations/*`, answer);
   }
   return service;
-}
-
-/** The body of a request: an object, empty when there is none. @throws GoogleError INVALID_ARGUMENT, CANCELLED */
-export async function readJson(c: HonoContext): Promise<unknown> {
-  if (c.req.method === 'GET') return {};
-  const text = await c.req.text().catch(() => {
-    throw new GoogleError('CANCELLED', 'The request broke off.');
-  });
-  if (text.trim() === '') return {};
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch (error) {
-    throw new GoogleError('INVALID_ARGUMENT', `Invalid JSON payload received. ${(error as Error).message}`);
-  }
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new GoogleError(
-      'INVALID_ARGUMENT',
-      'Invalid JSON payload received. Unknown name "": Root element must be a message.',
-    );
-  return body;
 }

@@ -2,8 +2,8 @@
 import { Hono, type Context as HonoContext } from 'hono';
 import { GoogleError } from '../errors.ts';
 import type { Operations } from '../operations.ts';
+import { readJson } from '../read-json.ts';
 import { readQuery } from '../registry/call.ts';
-import { readJson } from '../registry/service.ts';
 import type { Jobs } from './jobs.ts';
 import { timestamp } from './resource.ts';
 import { find } from './routes.ts';
@@ -17,7 +17,7 @@ export function runService(jobs: Jobs, operations: Operations): Hono {
     // Whoever comes after this answers in the shape of images, which are below /v2/ too.
     if (!found) throw new GoogleError('NOT_FOUND', `There is no method at ${url.pathname}.`);
     const query = readQuery(url.searchParams, found.route.parameters);
-    const body = await readJson(c);
+    const body = await readJson(c.req.raw);
     const result = found.route.handler({ jobs, operations, name: found.name, query, body });
     return c.body(JSON.stringify(result), 200, { 'content-type': 'application/json; charset=UTF-8' });
   };

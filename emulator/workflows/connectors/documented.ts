@@ -5,8 +5,8 @@
  * https://cloud.google.com/workflows/docs/reference/googleapis
  */
 import { readFileSync } from 'node:fs';
+import { didYouMean } from '../../nearest.ts';
 import { systemError } from '../errors.ts';
-import { didYouMean } from '../nearest.ts';
 import { defineOpen, type LibraryFunction } from '../stdlib/library.ts';
 
 let names: ReadonlySet<string> | undefined;

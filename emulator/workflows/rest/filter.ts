@@ -4,6 +4,7 @@
  * https://google.aip.dev/160
  */
 import { GoogleError } from '../../errors.ts';
+import { holds } from '../../order.ts';
 
 /** What a field may be compared as. */
 type FieldValue = string | number | undefined;
@@ -84,22 +85,9 @@ function comparison<T>(name: string, operator: string, value: string, fields: Fi
     const field = read(item);
     if (operator === ':') return value === '*' ? field !== undefined : String(field ?? '').includes(value);
     if (field === undefined) return operator === '!=';
-    const order = compare(field, typeof field === 'number' ? numberOf(value) : value);
-    switch (operator) {
-      case '=':
-        // A star at either end stands for anything.
-        return typeof field === 'string' && /^\*|\*$/.test(value) ? wild(value, field) : order === 0;
-      case '!=':
-        return order !== 0;
-      case '<':
-        return order < 0;
-      case '<=':
-        return order <= 0;
-      case '>':
-        return order > 0;
-      default:
-        return order >= 0;
-    }
+    // A star at either end stands for anything.
+    if (operator === '=' && typeof field === 'string' && /^\*|\*$/.test(value)) return wild(value, field);
+    return holds(operator, compare(field, typeof field === 'number' ? numberOf(value) : value));
   };
 }
 

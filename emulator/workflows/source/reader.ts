@@ -1,11 +1,12 @@
 /** Reads scalars, expressions and data from source nodes, collecting what is wrong with them. */
+
+import { didYouMean } from '../../nearest.ts';
 import type { Code, Data, Place } from '../definition.ts';
 import { compile } from '../expression/evaluate.ts';
 import { parseExpression, parseTarget } from '../expression/parse.ts';
 import { type Expression, ExpressionError } from '../expression/tree.ts';
 import { type Fault, type FaultCode, fault } from '../fault.ts';
 import type { Limits } from '../limits.ts';
-import { didYouMean } from '../nearest.ts';
 import { integerRange, type Value } from '../value.ts';
 import type { Position, Source, SourceEntry, SourceNode } from './nodes.ts';
 

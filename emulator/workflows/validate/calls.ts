@@ -1,9 +1,10 @@
 /** Checks that what is called exists and takes the arguments it gets. */
+
+import { didYouMean } from '../../nearest.ts';
 import { callable } from '../callable.ts';
 import { connectorProposal } from '../connectors/documented.ts';
 import type { Call, Code, Routine } from '../definition.ts';
 import type { Expression } from '../expression/tree.ts';
-import { didYouMean } from '../nearest.ts';
 import { libraryNames } from '../stdlib/index.ts';
 import type { LibraryFunction } from '../stdlib/library.ts';
 import { checkCode, checkData } from './symbols.ts';

@@ -3,9 +3,10 @@
  * `continue` only, out of a parallel branch nothing: whether the service lets a named jump leave either is not
  * documented.
  */
+
+import { didYouMean } from '../../nearest.ts';
 import type { Action, Jump, JumpTarget, Step, StepList } from '../definition.ts';
 import type { FaultCode } from '../fault.ts';
-import { didYouMean } from '../nearest.ts';
 import type { Position } from '../source/nodes.ts';
 
 /** Collects faults, with the step that has them. */

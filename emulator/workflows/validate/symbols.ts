@@ -1,7 +1,8 @@
 /** Checks the names that expressions use. */
+
+import { didYouMean } from '../../nearest.ts';
 import type { Code, Data } from '../definition.ts';
 import { dotted, type Expression } from '../expression/tree.ts';
-import { didYouMean } from '../nearest.ts';
 import { constant, library, libraryNames } from '../stdlib/index.ts';
 import { checkCallExpression } from './calls.ts';
 import type { Checking } from './validate.ts';
