@@ -32,7 +32,7 @@ export function help(): string {
     return `  ${name} (${values}; default ${preset})\n      ${about}`;
   });
   return `Runs Google Cloud on one loopback port: Artifact Registry (REST, CopyRepository, /v2/), Workflows, and Cloud
-Run jobs, each task a process of this machine that runs the job from the sources.
+Run jobs, each task a process of this machine that runs the job from the sources. A browser finds a console page at /.
 
 npm run emulator -- [options]
 
@@ -158,6 +158,9 @@ function parse(args: readonly string[]) {
 /** What is printed once it listens. */
 export function greeting({ url, host }: Pick<Emulator, 'url' | 'host'>): string {
   return `Emulator at ${url}. Stop it with Ctrl-C.
+
+Look at it in a browser, what runs and what repositories hold:
+  ${url}/
 
 Point everything at it:
   export REPLICATOR_EMULATOR_HOST=${host}

@@ -11,6 +11,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { type Behavior, behaviorWith } from './behavior.ts';
 import { type Clock, realClock } from './clock.ts';
+import { consoleService, isConsole } from './console/service.ts';
 import type { Context } from './context.ts';
 import { deployServices } from './deploy-services.ts';
 import { GoogleError } from './errors.ts';
@@ -25,7 +26,7 @@ import { registryService } from './registry/service.ts';
 import { Jobs, type RunCommand } from './run/jobs.ts';
 import { runService } from './run/service.ts';
 import type { Limits } from './workflows/limits.ts';
-import { workflowsService } from './workflows/service.ts';
+import { workflowsEngine, workflowsService } from './workflows/service.ts';
 
 /** A request that was answered, for a test that counts them. */
 export interface Answered {
@@ -122,7 +123,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     app.notFound((c) => answerError(new GoogleError('NOT_FOUND', `There is no method at ${c.req.path}.`)));
     app.onError((error) => answerError(error));
 
-    const server = createServer(listener(answer));
+    const page = consoleService(workflowsEngine(context), registry);
+    // Beside the services: faults are not meant for who looks at them, nor are the requests theirs that a test counts.
+    const server = createServer(
+      listener(async (request, bindings) =>
+        isConsole(new URL(request.url).pathname) ? page.fetch(request) : answer(request, bindings),
+      ),
+    );
     port = await listen(server, options.port ?? 0);
     let closed: Promise<void> | undefined;
     return {

@@ -359,6 +359,15 @@ export interface Job {
    * @example true
    */
   service?: boolean | undefined;
+  /**
+   * Environment variables of the job and the service, for OpenTelemetry and for Node. Anybody who may see the job may
+   * read them, and so they stand in the commands of a deploy: no secret belongs here. Those that the job has settings
+   * in, or that Cloud Run and Google's libraries use, are refused.
+   *
+   * @default none
+   * @example { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example.com' }
+   */
+  env?: Record<string, string> | undefined;
 }
 
 /** How followers that are missing are made, where not as their leader is. */
@@ -384,6 +393,96 @@ export interface CreateDestinations {
    * @example false
    */
   immutableTags?: boolean | undefined;
+}
+
+/** A dashboard and alerts in Cloud Monitoring. */
+export interface Monitoring {
+  /**
+   * Whether there is a dashboard: runs, lag, what was copied, deleted and skipped, errors.
+   *
+   * @default true
+   * @example false
+   */
+  dashboard?: boolean | undefined;
+  /**
+   * Alert policies; `false`: none. Without `channels` their incidents are in the console alone.
+   *
+   * @default true
+   * @example { channels: ['projects/acme/notificationChannels/1234567890'] }
+   */
+  alerts?: Alerts | boolean | undefined;
+}
+
+/** Alert policies of one replicator, and who is told. */
+export interface Alerts {
+  /**
+   * Notification channels, by full name. Each has to be there before a deploy:
+   * `gcloud beta monitoring channels list --format='value(name)'` names them.
+   *
+   * @default none
+   * @example ['projects/acme/notificationChannels/1234567890']
+   */
+  channels?: string[] | undefined;
+  /**
+   * A run failed, in whole or in part, or was ended by Cloud Workflows itself.
+   *
+   * @default true
+   * @example false
+   */
+  runFailed?: boolean | undefined;
+  /**
+   * No run has succeeded for so many periods of the schedule. Runs that gave way to an older one and dry runs are no
+   * successes. Needs `schedule`.
+   *
+   * @default true with a schedule
+   * @example { periods: 3 }
+   */
+  noSuccess?: NoSuccess | boolean | undefined;
+  /**
+   * A limit of `mirror` refused a deletion. There where a destination is mirrored.
+   *
+   * @default true with a mirror
+   * @example false
+   */
+  deleteLimit?: boolean | undefined;
+  /**
+   * A copy skipped versions.
+   *
+   * @default true
+   * @example false
+   */
+  skippedVersions?: boolean | undefined;
+}
+
+/** How long no run may have succeeded. */
+export interface NoSuccess {
+  /**
+   * Periods of the schedule; 1 to 100. Where the schedule is irregular, the longest time that so many of its periods
+   * take. More than two where a run takes longer than a period.
+   *
+   * @default 2
+   * @example 3
+   */
+  periods?: number | undefined;
+}
+
+/** Where an execution tells how it ended. */
+export interface Notify {
+  /**
+   * A Pub/Sub topic: its full name, or its id where it is in `project`. It has to be there; `npm run doctor` prints the
+   * command that makes it.
+   *
+   * @example 'projects/acme/topics/replication'
+   */
+  topic: string;
+  /**
+   * When to publish a message: `failure`, when a run failed in whole or in part; `always`, when a run ended, also one
+   * that gave way to an older execution. A dry run tells nothing.
+   *
+   * @default 'failure'
+   * @example 'always'
+   */
+  on?: 'failure' | 'always' | undefined;
 }
 
 /** One workflow: a leader, its followers, and when they are made equal. */
@@ -489,6 +588,21 @@ export interface Replicator {
    * @example true
    */
   createDestinations?: boolean | CreateDestinations | undefined;
+  /**
+   * Log-based metrics, a dashboard and alert policies in Cloud Monitoring, as files beside the workflow and deployed
+   * with it. `false`: none of them.
+   *
+   * @default true
+   * @example { alerts: { channels: ['projects/acme/notificationChannels/1234567890'] } }
+   */
+  monitoring?: Monitoring | boolean | undefined;
+  /**
+   * Publish the result of a run to a Pub/Sub topic: to a chat, a ticket, whatever comes next.
+   *
+   * @default nothing is published
+   * @example { topic: 'replication' }
+   */
+  notify?: Notify | undefined;
 }
 
 /** The default export of `replicator.config.ts`: one replicator, or several, one workflow each. */

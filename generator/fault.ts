@@ -33,6 +33,7 @@ export const PROBLEM_CODES = {
   behavior: 'A behaviour field is not JSON, or has a setting of its own.',
   glob: 'A glob matches nothing.',
   job: 'A setting needs the Cloud Run job and there is none, or a setting of the job is none that Cloud Run takes.',
+  topic: 'The name of a Pub/Sub topic breaks the rules.',
   // check
   limit: 'The workflow would go beyond a limit of Cloud Workflows.',
   text: 'A text cannot be written into a workflow.',

@@ -1,9 +1,12 @@
 /** Plans to files: compile, check, emit. Pure: the same plans give the same bytes. */
+import { extname } from 'node:path';
 import { check } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
-import { compile, heading } from './compile/compile.ts';
+import { compile, heading, headingStart } from './compile/compile.ts';
 import { child } from './config-path.ts';
+import { isDiagramFile } from './diagram/mark.ts';
 import type { Notice, Problem } from './fault.ts';
+import { isMonitoringFile, monitoringFiles } from './monitoring/files.ts';
 import type { WorkflowPlan } from './plan.ts';
 import { emit } from './workflow/emit.ts';
 
@@ -34,9 +37,27 @@ export function generate(plans: readonly WorkflowPlan[], config: string): Genera
     const text = found.length === 0 ? emit(compiled.workflow, heading(plan, config)) : undefined;
     const findings = text === undefined ? found : check(compiled.workflow, text);
     problems.push(...findings.map((finding) => toProblem(finding, plan)));
-    if (findings.length === 0 && text !== undefined) files.push({ name: `${plan.name}.yaml`, text });
+    if (findings.length === 0 && text !== undefined)
+      files.push({ name: `${plan.name}.yaml`, text }, ...monitoringFiles(plan, config));
   }
   return { files, problems, notices };
+}
+
+/** How a file that an earlier run wrote from a config is known, by the end of its name. */
+const written: Readonly<Record<string, (name: string, text: string, config: string) => boolean>> = {
+  '.yaml': (_, text, config) => text.startsWith(`# ${headingStart(config)}`),
+  '.json': isMonitoringFile,
+  '.svg': isDiagramFile,
+};
+
+/** Whether a file may have been written by an earlier run: what else lies in the folder need not be read. */
+export function mayBeGenerated(name: string): boolean {
+  return Object.hasOwn(written, extname(name));
+}
+
+/** Whether an earlier run wrote a file from a config. A user's own file is never taken for one. */
+export function isGenerated(name: string, text: string, config: string): boolean {
+  return written[extname(name)]?.(name, text, config) === true;
 }
 
 /** A finding in the words of the config that led to it. */

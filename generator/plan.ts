@@ -66,6 +66,8 @@ export interface JobPlan {
   readonly memory: string;
   readonly cpu: number;
   readonly service: boolean;
+  /** Variables, beside those that the workflow and Cloud Run set. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** One follower. */
@@ -97,6 +99,39 @@ export interface CreatePlan {
   readonly immutableTags: boolean | undefined;
 }
 
+/** Which alert policies there are, and whom they tell. */
+export interface AlertsPlan {
+  /** Full names of notification channels. */
+  readonly channels: readonly string[];
+  readonly runFailed: boolean;
+  /** Undefined: there is none, as where there is no schedule. */
+  readonly noSuccess: NoSuccessPlan | undefined;
+  /** Only where a destination is mirrored. */
+  readonly deleteLimit: boolean;
+  readonly skippedVersions: boolean;
+}
+
+/** How long no run may have succeeded. */
+export interface NoSuccessPlan {
+  readonly periods: number;
+  /** The longest time that so many periods of the schedule take. */
+  readonly seconds: number;
+}
+
+/** What is deployed to Cloud Monitoring. Log-based metrics always are. */
+export interface MonitoringPlan {
+  readonly dashboard: boolean;
+  readonly alerts: AlertsPlan | undefined;
+}
+
+/** Where an execution tells how it ended. */
+export interface NotifyPlan {
+  /** Full name of a Pub/Sub topic. */
+  readonly topic: string;
+  /** `failure`: when it failed, in whole or in part. */
+  readonly on: 'failure' | 'always';
+}
+
 /** One workflow. */
 export interface WorkflowPlan {
   /** Workflow id and prefix of everything deployed. */
@@ -113,6 +148,10 @@ export interface WorkflowPlan {
   readonly overlap: 'skip' | 'allow';
   /** How followers that are missing are made by a deploy; undefined: they are not. */
   readonly create: CreatePlan | undefined;
+  /** Undefined: neither metrics nor a dashboard nor alerts. */
+  readonly monitoring: MonitoringPlan | undefined;
+  /** Undefined: nothing is told. */
+  readonly notify: NotifyPlan | undefined;
   /** Prefix of this workflow's values in the config: empty, or `[2]` in an array. */
   readonly path: ConfigPath;
 }

@@ -43,6 +43,17 @@ test('fills in every default', () => {
       job: undefined,
       overlap: 'skip',
       create: undefined,
+      monitoring: {
+        dashboard: true,
+        alerts: {
+          channels: [],
+          runFailed: true,
+          noSuccess: undefined,
+          deleteLimit: false,
+          skippedVersions: true,
+        },
+      },
+      notify: undefined,
       path: '',
     },
   ]);

@@ -12,7 +12,9 @@ import { readDestinations, readSettings } from './resolve/destinations.ts';
 import { checkShape } from './resolve/issues.ts';
 import { checkJobName, readJob } from './resolve/job.ts';
 import { checkRegion, readExtraLocations } from './resolve/location.ts';
+import { readMonitoring } from './resolve/monitoring.ts';
 import { checkNames, DEFAULT_NAME, isWorkflowId } from './resolve/name.ts';
+import { readNotify } from './resolve/notify.ts';
 import { readPoll } from './resolve/poll.ts';
 import { refuseProject } from './resolve/project.ts';
 import { createReport, type Report } from './resolve/report.ts';
@@ -71,17 +73,20 @@ function draft(config: Record<string, unknown>, path: ConfigPath, report: Report
   if (job && isWorkflowId(name)) checkJobName(name, job, at('name'), report);
   const common = readSettings(config, path, report);
   const followers = readDestinations(config.destinations, common, { project, extra, job }, path, report);
+  const schedule = readSchedule(config.schedule, at('schedule'), report);
   const plan: WorkflowPlan = {
     name,
     project,
     region,
     source: source?.repository ?? { project: '', location: '', repository: '' },
     destinations: followers,
-    schedule: readSchedule(config.schedule, at('schedule'), report),
+    schedule,
     poll: readPoll(config.poll, at('poll'), report),
     job,
     overlap: config.overlap === 'allow' ? 'allow' : 'skip',
-    create: readCreate(config.createDestinations, at('createDestinations'), report),
+    create: readCreate(config.createDestinations, followers, at('createDestinations'), report),
+    monitoring: readMonitoring(config.monitoring, { schedule, followers }, at('monitoring'), report),
+    notify: readNotify(config.notify, project, at('notify'), report),
     path,
   };
   return { name, path, source, destinations: followers, plan };

@@ -2,7 +2,12 @@
 
 import { messageOf } from './commands/each.ts';
 import { main } from './commands/main.ts';
+import { lastWords } from './log/last-words.ts';
 import { exitCodes } from './request.ts';
+
+const args = process.argv.slice(2);
+const say = (message: string) =>
+  lastWords(message, args, process.env, (line) => process.stderr.write(`${line}\n`));
 
 // As the first process of a container nobody else does anything on a signal: without a handler it is ignored.
 for (const [signal, number] of [
@@ -12,7 +17,7 @@ for (const [signal, number] of [
   process.once(signal, () => {
     // `serve` drains instead.
     if (process.listenerCount(signal) > 0) return;
-    process.stderr.write(`job: stopped by ${signal}. What was started goes on; run it again to continue.\n`);
+    say(`stopped by ${signal}. What was started goes on; run it again to continue.`);
     process.exit(128 + number);
   });
 
@@ -23,10 +28,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  process.exitCode = await main(process.argv.slice(2), process.env, process);
+  process.exitCode = await main(args, process.env, process);
   // Polls of copies that the server no longer waits for would keep it alive.
-  if (process.argv[2] === 'serve') process.exit();
+  if (args[0] === 'serve') process.exit();
 } catch (error) {
-  process.stderr.write(`job: ${messageOf(error)}\n`);
+  say(messageOf(error));
   process.exitCode = exitCodes.failed;
 }

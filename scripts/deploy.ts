@@ -12,11 +12,13 @@ import { compareFiles, writeFiles } from './files.ts';
 import { fromCaller, readFlags } from './flags.ts';
 import { createProgress } from './progress.ts';
 import { runTool } from './tool.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 const help = `npm run deploy [-- --dry-run] [--config FILE]
 
 Makes what the config describes: APIs, service accounts and their roles, the Cloud Run job where it asks for one, the
-workflow, the Scheduler job. Again: only what changed. Every change is a gcloud command, and is printed.
+workflow, the Scheduler job, the metrics, dashboard and alerts of Cloud Monitoring. Again: only what changed. Every
+change is a gcloud command, and is printed.
 
   --dry-run              print what would be done and the commands; change nothing
   --config FILE          the config to read                         (default: replicator.config.ts)
@@ -50,14 +52,23 @@ async function deployCommand(args: readonly string[]): Promise<number> {
   const folder = values.out === undefined ? resolve(root, 'workflows') : fromCaller(values.out);
   const session = openSession();
   const progress = createProgress();
-  try {
-    return await deploy(plans, session, {
+  const command = ['npm run deploy', ...againFlags(args)].join(' ');
+  const cleanUp = () => {
+    progress.close();
+    session.gcloud.close();
+  };
+  return untilInterrupted({ say: progress.say, command, cleanUp }, async () =>
+    deploy(plans, session, {
       dryRun: values['dry-run'] === true,
       yes: values.yes === true,
       skipDoctor: values['skip-doctor'] === true,
       adopt: values.adopt === true,
       createDestinations: values['create-destinations'] === true,
       imageHash: await imageHash(root),
+      generated: (name) => {
+        const file = files.find((one) => one.name === name);
+        return file && { text: file.text, file: resolve(folder, name) };
+      },
       source: ({ name }: WorkflowPlan) => ({
         text: files.find((file) => file.name === `${name}.yaml`)?.text ?? '',
         file: resolve(folder, `${name}.yaml`),
@@ -70,12 +81,9 @@ async function deployCommand(args: readonly string[]): Promise<number> {
       say: progress.say,
       progress,
       confirm,
-      command: ['npm run deploy', ...againFlags(args)].join(' '),
-    });
-  } finally {
-    progress.close();
-    session.gcloud.close();
-  }
+      command,
+    }),
+  );
 }
 
 /** The flags of a run that goes on where this one stops. */

@@ -7,11 +7,12 @@ import { destroy, planOfDeployed } from './deploy/destroy.ts';
 import { readFlags, UsageError } from './flags.ts';
 import { createProgress } from './progress.ts';
 import { runTool } from './tool.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 const help = `npm run destroy [-- --dry-run] [--yes]
 
-Takes away what deploy made, in reverse: schedule, workflow, job, roles, service accounts. Never a leader or follower,
-what they hold, or a role of others.
+Takes away what deploy made, in reverse: alerts, dashboard, metrics, schedule, workflow, job, roles, service accounts.
+Never a leader or follower, what they hold, or a role of others.
 
   --config FILE     the config to read                    (default: replicator.config.ts)
   --dry-run         print what would be done and the commands; change nothing
@@ -42,25 +43,27 @@ async function destroyCommand(args: readonly string[]): Promise<number> {
     throw new UsageError('--name, --project and --region go together');
   const session = openSession();
   const progress = createProgress();
-  try {
+  const kept = args.filter((arg) => arg !== '--dry-run').map(shellWord);
+  const command = ['npm run destroy', ...(kept.length > 0 ? ['--', ...kept] : [])].join(' ');
+  const cleanUp = () => {
+    progress.close();
+    session.gcloud.close();
+  };
+  return untilInterrupted({ say: progress.say, command, cleanUp }, async () => {
     const plans =
       name !== undefined && project !== undefined && region !== undefined
         ? [await planOfDeployed({ name, project, region }, session)]
         : (await readConfig(values.config))?.plans;
     if (!plans) return 1;
-    const kept = args.filter((arg) => arg !== '--dry-run').map(shellWord);
-    return await destroy(plans, session, {
+    return destroy(plans, session, {
       dryRun: values['dry-run'] === true,
       yes: values.yes === true,
       say: progress.say,
       progress,
       confirm,
-      command: ['npm run destroy', ...(kept.length > 0 ? ['--', ...kept] : [])].join(' '),
+      command,
     });
-  } finally {
-    progress.close();
-    session.gcloud.close();
-  }
+  });
 }
 
 await runTool('destroy', () => destroyCommand(process.argv.slice(2)));

@@ -61,6 +61,10 @@ const SECTIONS = [
   'Protection',
   'Job',
   'CreateDestinations',
+  'Monitoring',
+  'Alerts',
+  'NoSuccess',
+  'Notify',
 ];
 
 /**

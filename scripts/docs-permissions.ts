@@ -38,7 +38,10 @@ const places: Readonly<Record<Grant['on'] | Need['on'], string>> = {
   project: 'the project',
   source: 'the leader',
   destination: 'each follower',
+  'destination project': "the follower's project",
+  key: 'the key',
   job: 'the Cloud Run job',
+  topic: 'the topic',
 };
 
 /** The whole page. */
@@ -89,6 +92,7 @@ const FOOT = `## Google's own accounts
 |---|---|---|
 | Cloud Scheduler's service agent | \`roles/cloudscheduler.serviceAgent\` on the project, which it gets when the API is enabled | makes tokens for \`NAME-scheduler\` |
 | Cloud Build's account | its usual roles, as \`roles/cloudbuild.builds.builder\` has them; an organisation policy may keep a default account from getting any | builds the image of the job |
+| Artifact Registry's service agent | \`roles/cloudkms.cryptoKeyEncrypterDecrypter\` on the key of a follower that is made with one; gcloud gives it while it makes the repository, if the deployer may, and nothing takes it away again, since the follower stays | encrypts what the follower holds |
 | Cloud Run's service agent | to pull an image from another project: \`roles/artifactregistry.reader\` on its repository | starts the job with an image that is given in the config |
 
 ## What is not confirmed

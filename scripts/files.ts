@@ -11,12 +11,13 @@ export interface FileChange {
 /**
  * What writing `files` to `folder` would change.
  *
- * @param isOurs says of a file that is there and was not generated whether an earlier run wrote it
+ * @param isOurs says of a file that is there and was not generated whether an earlier run wrote it; first by its name
+ *   alone, then with its text
  */
 export async function compareFiles(
   folder: string,
   files: readonly { readonly name: string; readonly text: string }[],
-  isOurs: (text: string) => boolean,
+  isOurs: (name: string, text?: string) => boolean,
 ): Promise<FileChange[]> {
   const changes: FileChange[] = [];
   for (const { name, text } of files) {
@@ -24,10 +25,10 @@ export async function compareFiles(
     changes.push({ name, state: there === undefined ? 'created' : there === text ? 'unchanged' : 'updated' });
   }
   const names = new Set(files.map(({ name }) => name));
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (names.has(name) || !name.endsWith('.yaml')) continue;
+  for (const name of (await readdir(folder).catch(() => [])).sort()) {
+    if (names.has(name) || !isOurs(name)) continue;
     const text = await readText(join(folder, name));
-    if (text !== undefined && isOurs(text)) changes.push({ name, state: 'removed' });
+    if (text !== undefined && isOurs(name, text)) changes.push({ name, state: 'removed' });
   }
   return changes;
 }

@@ -1,13 +1,15 @@
 /** `npm run generate`: the config to `workflows/`. */
 import { isAbsolute, relative, resolve } from 'node:path';
-import { headingStart } from '../generator/compile/compile.ts';
+import { diagramFiles } from '../generator/diagram/files.ts';
+import { isGenerated, mayBeGenerated } from '../generator/generate.ts';
 import { configFile, configName, readConfig, root } from './config-file.ts';
 import { compareFiles, writeFiles } from './files.ts';
 import { fromCaller, readFlags, runCommand } from './flags.ts';
 
 const help = `npm run generate [-- --check] [--config FILE] [--out DIR]
 
-Compiles replicator.config.ts into Cloud Workflows YAML, one file for each replicator.
+Compiles replicator.config.ts into Cloud Workflows YAML, one file for each replicator, and beside it what is deployed
+to Cloud Monitoring (log-based metrics, a dashboard, alert policies) and a diagram of it all as SVG.
 
   --config FILE  the config to read            (default: replicator.config.ts)
   --out DIR      the folder to write to        (default: workflows)
@@ -32,10 +34,12 @@ async function generateCommand(args: readonly string[]): Promise<number> {
   }
   const prepared = await readConfig(values.config);
   if (!prepared) return 1;
-  const { files } = prepared;
   const folder = values.out === undefined ? resolve(root, 'workflows') : fromCaller(values.out);
-  const start = headingStart(configName(configFile(values.config)));
-  const changes = await compareFiles(folder, files, (text) => text.startsWith(`# ${start}`));
+  const config = configName(configFile(values.config));
+  const files = [...prepared.files, ...(await diagramFiles(prepared.plans, config))];
+  const changes = await compareFiles(folder, files, (name, text) =>
+    text === undefined ? mayBeGenerated(name) : isGenerated(name, text, config),
+  );
   if (!values.check) await writeFiles(folder, files, changes);
   const words = values.check ? staleStates : states;
   for (const { name, state } of changes)

@@ -9,9 +9,12 @@ import { targetFrom } from './cloud/target.ts';
 import { readConfig } from './config-file.ts';
 import { readFlags } from './flags.ts';
 import { type DestinationOutcome, isToDo, planAll, toDocument } from './plan/plan.ts';
+import { registryEnvironment } from './plan/registry.ts';
+import { reportFile, tellReport } from './report/file.ts';
+import { writePlanReport } from './report/write-plan.ts';
 import { runTool } from './tool.ts';
 
-const help = `npm run plan [-- --json] [--all] [--detailed-exitcode] [--config FILE]
+const help = `npm run plan [-- --json] [--all] [--detailed-exitcode] [--report FILE.html] [--config FILE]
 
 Shows what a run would do now, for every replicator of the config: versions to copy, tags to create, move and
 remove, versions to delete, and what keeps a mirror from it. Changes nothing. Uses Application Default Credentials,
@@ -20,17 +23,19 @@ or the emulator that REPLICATOR_EMULATOR_HOST names.
   --config FILE        the config to read            (default: replicator.config.ts)
   --json               one JSON document
   --all                lists whole, not their beginnings
+  --report FILE.html   writes a report that can be sent: graph, table, differences
   --detailed-exitcode  exit 2 when there is something to do
   --help               this text
 
-Exit codes: 0 done, 1 the config has faults or a follower could not be compared, 2 something to do (with the flag),
-64 usage.`;
+Exit codes: 0 done, 1 the config has faults, a follower could not be compared or the report not be written,
+2 something to do (with the flag), 64 usage.`;
 
 async function planCommand(args: readonly string[]): Promise<number> {
   const { values } = readFlags(args, {
     config: { type: 'string' },
     json: { type: 'boolean' },
     all: { type: 'boolean' },
+    report: { type: 'string' },
     'detailed-exitcode': { type: 'boolean' },
     help: { type: 'boolean' },
   });
@@ -38,13 +43,11 @@ async function planCommand(args: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
+  const report = values.report === undefined ? undefined : await reportFile(values.report);
   const prepared = await readConfig(values.config);
   if (!prepared) return exitCodes.failed;
   const { plans } = prepared;
-  const { emulator } = targetFrom(process.env);
-  const registry = openRegistry({
-    env: { ...process.env, ...(emulator && { REPLICATOR_EMULATOR_TOKEN: emulator.token }) },
-  });
+  const registry = openRegistry({ env: registryEnvironment(targetFrom(process.env)) });
   const status = statusLine(process.stderr);
   const width = process.stdout.columns ?? 120;
   const outcomes: DestinationOutcome[] = [];
@@ -60,6 +63,8 @@ async function planCommand(args: readonly string[]): Promise<number> {
     console.log(
       printTotals(outcomes.flatMap((outcome) => ('difference' in outcome ? [outcome.difference] : []))),
     );
+  if (report && !(await tellReport(report, writePlanReport(report, plans, outcomes))))
+    return exitCodes.failed;
   if (failed.length > 0) return exitCodes.failed;
   return values['detailed-exitcode'] && isToDo(outcomes) ? exitCodes.differences : exitCodes.done;
 }

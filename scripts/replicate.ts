@@ -5,6 +5,8 @@ import { executionLink } from './cloud/target.ts';
 import { onlyPlan, readConfig } from './config-file.ts';
 import { workflowName } from './deploy/names.ts';
 import { readFlags, UsageError } from './flags.ts';
+import { type ReportFile, reportFile, tellReport } from './report/file.ts';
+import { writeRunReport } from './report/write-run.ts';
 import { runTool } from './tool.ts';
 import { type Execution, type Executions, explainClientError, openExecutions } from './watch/executions.ts';
 import { explainDenied } from './watch/explain.ts';
@@ -13,7 +15,7 @@ import { deletedIn, readLogs } from './watch/logs.ts';
 import { printResults } from './watch/results.ts';
 import { exitCodeOf, summaryOf } from './watch/summary.ts';
 
-const help = `npm run replicate [-- --dry-run] [--destination NAME] [--no-follow]
+const help = `npm run replicate [-- --dry-run] [--destination NAME] [--report FILE.html] [--no-follow]
 
 Runs the deployed workflow now and follows it: steps as they are entered, progress as it is logged, the table of
 results. Ctrl-C stops following; the execution goes on.
@@ -22,12 +24,13 @@ results. Ctrl-C stops following; the execution goes on.
   --name NAME         which replicator, where the config has several
   --destination NAME  only this destination, by its short name; may be repeated
   --dry-run           only check, and show what would be done
+  --report FILE.html  writes a report that can be sent: graph, timeline, table, differences, errors
   --no-follow         start it, print its link, and return
   --cancel            cancel what is active instead
   --help              this text
 
-Exit codes: 0 success (a run that gave way to an older one too), 1 failure, 3 partial failure, 64 usage,
-130 following was stopped.`;
+Exit codes: 0 success (a run that gave way to an older one too), 1 failure, or a report that could not be written,
+3 partial failure, 64 usage, 130 following was stopped.`;
 
 async function replicateCommand(args: readonly string[]): Promise<number> {
   const { values } = readFlags(args, {
@@ -35,6 +38,7 @@ async function replicateCommand(args: readonly string[]): Promise<number> {
     name: { type: 'string' },
     destination: { type: 'string', multiple: true },
     'dry-run': { type: 'boolean' },
+    report: { type: 'string' },
     'no-follow': { type: 'boolean' },
     cancel: { type: 'boolean' },
     help: { type: 'boolean' },
@@ -43,6 +47,11 @@ async function replicateCommand(args: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
+  if (values.report !== undefined && (values['no-follow'] || values.cancel))
+    throw new UsageError(
+      `--report tells how a run went; with ${values.cancel ? '--cancel' : '--no-follow'} nothing is known of that`,
+    );
+  const report = values.report === undefined ? undefined : await reportFile(values.report);
   const prepared = await readConfig(values.config);
   if (!prepared) return 1;
   const plan = onlyPlan(prepared.plans, values.name);
@@ -63,7 +72,7 @@ async function replicateCommand(args: readonly string[]): Promise<number> {
     });
     console.log(executionLink(target, execution.name));
     if (values['no-follow']) return 0;
-    return await followToEnd(execution, plan, { api, executions });
+    return await followToEnd(execution, plan, { api, target, executions, report, chosen: destinations });
   } catch (error) {
     const message = explainClientError(error, workflow);
     if (message === undefined) throw error;
@@ -84,10 +93,18 @@ async function cancelActive(workflow: string, executions: Executions): Promise<n
   return 0;
 }
 
+/** What following needs. */
+interface Following extends Pick<Session, 'api' | 'target'> {
+  readonly executions: Executions;
+  readonly report: ReportFile | undefined;
+  /** Short names of the destinations that were asked for; empty: all. */
+  readonly chosen: readonly string[];
+}
+
 async function followToEnd(
   execution: Execution,
   plan: WorkflowPlan,
-  { api, executions }: Pick<Session, 'api'> & { readonly executions: Executions },
+  { api, target, executions, report, chosen }: Following,
 ): Promise<number> {
   const stop = new AbortController();
   const interrupted = () => stop.abort();
@@ -99,19 +116,24 @@ async function followToEnd(
     process.off('SIGINT', interrupted);
   }
   const summary = summaryOf(ended);
-  if (summary.state === 'active') {
+  const said = [ended.error ?? '', ended.result ?? '', ...summary.results.map(({ error = '' }) => error)];
+  const hints = explainDenied(said.join('\n'), plan);
+  if (summary.state === 'active')
     console.log(
       '\nNo longer followed; the execution goes on. See: npm run status. To cancel it: npm run replicate -- --cancel',
     );
-    return 130;
+  else {
+    const entries = await readLogs(api, ended.name).catch(() => []);
+    console.log(
+      `\n${printResults(summary, { width: process.stdout.columns ?? 120, deleted: deletedIn(entries) })}`,
+    );
+    for (const hint of hints) console.log(hint);
   }
-  const entries = await readLogs(api, ended.name).catch(() => []);
-  console.log(
-    `\n${printResults(summary, { width: process.stdout.columns ?? 120, deleted: deletedIn(entries) })}`,
-  );
-  const said = [ended.error ?? '', ended.result ?? '', ...summary.results.map(({ error = '' }) => error)];
-  for (const hint of explainDenied(said.join('\n'), plan)) console.log(hint);
-  return exitCodeOf(summary);
+  const code = summary.state === 'active' ? 130 : exitCodeOf(summary);
+  if (!report) return code;
+  const run = { plan, execution: ended, summary, chosen, hints, api, target };
+  const isWritten = await tellReport(report, writeRunReport(report, run));
+  return isWritten || code !== 0 ? code : 1;
 }
 
 await runTool('replicate', () => replicateCommand(process.argv.slice(2)));

@@ -5,13 +5,16 @@ import { openReader } from './cloud/session.ts';
 import { executionLink, type Target, workflowLink } from './cloud/target.ts';
 import { onlyPlan, readConfig } from './config-file.ts';
 import { jobName, workflowName } from './deploy/names.ts';
-import { readFlags } from './flags.ts';
+import { readFlags, UsageError } from './flags.ts';
 import { createProgress } from './progress.ts';
 import { runTool } from './tool.ts';
 import { explainScheduler } from './watch/explain.ts';
 import { deletedIn, readLogs } from './watch/logs.ts';
 import { printStatus } from './watch/print-status.ts';
 import { type ExecutionState, type ReplicatorStatus, type SchedulerState, statusOf } from './watch/status.ts';
+
+/** As many executions as one answer has in full. https://cloud.google.com/workflows/docs/reference/executions/rest */
+const mostRuns = 100;
 
 const help = `npm run status [-- --json] [--config FILE]
 
@@ -21,12 +24,12 @@ the next is due, and how far behind its leader each follower is.
   --config FILE  the config to read                       (default: replicator.config.ts)
   --name NAME    only this replicator
   --json         one JSON document
-  --runs N       how many runs to show, 1 to 100          (default: 5)
+  --runs N       how many runs to show, 1 to ${mostRuns}          (default: 5)
   --help         this text
 
 Exit codes: 0 well, 1 a last run failed, or none succeeded within two periods of the schedule, 64 usage.`;
 
-/** Runs that are looked at, so that a follower's last success is found behind those that failed. */
+/** Runs that are looked at, where no more are shown, so that a follower's last success is found behind failures. */
 const looked = 50;
 
 /** `google.rpc.Code` of a refusal. */
@@ -44,16 +47,16 @@ async function statusCommand(args: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
+  const shown = readRuns(values.runs);
   const prepared = await readConfig(values.config);
   if (!prepared) return 1;
   const plans = values.name === undefined ? prepared.plans : [onlyPlan(prepared.plans, values.name)];
   const { target, api } = openReader();
-  const shown = Math.min(looked, Math.max(1, Number(values.runs ?? 5) || 5));
   const progress = createProgress();
   progress.begin('reading runs');
   const statuses = await Promise.all(
     plans.map(async (plan) => {
-      const status = await readStatus(plan, api, target);
+      const status = await readStatus(plan, api, target, shown);
       return { ...status, runs: status.runs.slice(0, shown) };
     }),
   );
@@ -63,12 +66,24 @@ async function statusCommand(args: readonly string[]): Promise<number> {
   return statuses.every(({ healthy }) => healthy) ? 0 : 1;
 }
 
-async function readStatus(plan: WorkflowPlan, api: Api, target: Target): Promise<ReplicatorStatus> {
+/** @throws UsageError */
+function readRuns(given = '5'): number {
+  const runs = Number(given);
+  if (/^\d+$/.test(given) && runs >= 1 && runs <= mostRuns) return runs;
+  throw new UsageError(`--runs is '${given}'; write a whole number from 1 to ${mostRuns}`);
+}
+
+async function readStatus(
+  plan: WorkflowPlan,
+  api: Api,
+  target: Target,
+  shown: number,
+): Promise<ReplicatorStatus> {
   const workflow = workflowName(plan);
   const [found, scheduler] = await Promise.all([
     api.find<{ executions?: ExecutionState[] }>(
       'workflowexecutions',
-      `v1/${workflow}/executions?view=FULL&pageSize=${looked}`,
+      `v1/${workflow}/executions?view=FULL&pageSize=${Math.max(looked, shown)}`,
     ),
     plan.schedule
       ? api.find<SchedulerState>('cloudscheduler', `v1/${jobName(plan)}`)

@@ -96,6 +96,13 @@ check('plan --help, plan and copy', async () => {
   const again = await run(['verify', ...sides]);
   assert.is(again.code, 0, again.stderr);
   assert.is((await run(['plan'])).code, 64);
+  // OpenTelemetry's exporter is in there too.
+  const measured = await run(['verify', ...sides], { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
+  assert.is(measured.code, 0, measured.stderr);
+  assert.match(
+    measured.stderr,
+    /the metrics could not be sent to http:\/\/127\.0\.0\.1:1\/: connect ECONNREFUSED/,
+  );
   // Google's library is in there too, as far as it gets without a cloud.
   const cloud = await run(['plan', ...sides], {
     REPLICATOR_EMULATOR_HOST: '',

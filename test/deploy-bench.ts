@@ -50,6 +50,8 @@ export const config: Replicator = {
   destinations: [follower, foreign],
   schedule: { cron: '0 3 * * *', timeZone: 'Europe/Berlin' },
   copy: { allAttachmentsIncluded: true },
+  // A dozen commands of gcloud: what is about it turns it on.
+  monitoring: false,
 };
 
 /** Starts an emulator whose time is driven. */
@@ -214,6 +216,10 @@ export async function deployHere(
       text: files.find((file) => file.name === `${name}.yaml`)?.text ?? '',
       file: join(out, `${name}.yaml`),
     }),
+    generated: (name) => {
+      const file = files.find((one) => one.name === name);
+      return file && { text: file.text, file: join(out, name) };
+    },
     writeFiles: async () => {
       mkdirSync(out, { recursive: true });
       for (const { name, text } of files) writeFileSync(join(out, name), text);

@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createApi } from '../scripts/cloud/api.ts';
 import type { Ran } from '../scripts/cloud/gcloud.ts';
+import { planDestroy } from '../scripts/deploy/destroy.ts';
 import { checkClient } from '../scripts/doctor/client.ts';
 import { examine } from '../scripts/doctor/doctor.ts';
 import type { Finding } from '../scripts/doctor/finding.ts';
@@ -82,8 +83,8 @@ test('a missing gcloud is found by the command too, and nothing is asked of the 
 });
 
 /** The doctor's failures on the emulator, each as text. */
-async function doctor(): Promise<string> {
-  const findings = await examine(plansOf(config), {
+async function doctor(value = config): Promise<string> {
+  const findings = await examine(plansOf(value), {
     ...bench.session,
     gcloud: version('999.0.0'),
     mayCreate: false,
@@ -108,6 +109,16 @@ test('the doctor names what is not there, and a deploy then changes nothing', as
   const missing = await doctor();
   assert.match(missing, /workflows\.workflows\.create.* missing, which roles\/workflows\.editor has/);
   assert.match(missing, /gcloud projects add-iam-policy-binding acme --role=roles\/workflows\.editor/);
+});
+
+test('a topic that is not there has the command that makes it', async () => {
+  const notify = { topic: 'projects/acme-ops/topics/replication' };
+  assert.is(
+    await doctor({ ...config, notify }),
+    'topic: there is no topic projects/acme-ops/topics/replication, which notify names [gcloud pubsub topics create replication --project=acme-ops]',
+  );
+  await ask(bench, 'PUT', `v1/${notify.topic}`, {});
+  assert.is(await doctor({ ...config, notify }), '');
 });
 
 test('the doctor is asked before a deploy, and stops it', async () => {
@@ -214,31 +225,57 @@ testWith(test, ['gcloud'], 'a name that is taken is left alone, unless it is to 
   });
 });
 
-testWith(test, ['gcloud'], 'killed after each command and run again: the same end', async () => {
-  const killed = await startDeployBench();
-  try {
-    await makeRepositories(killed, [leader, follower, foreign]);
-    const { session } = killed;
-    for (let round = 1; ; round++) {
-      assert.ok(round < 20, 'it does not come to an end');
-      let commands = 0;
-      // After its first command nothing of a process that was killed is run any more.
-      const gcloud = {
-        ...session.gcloud,
-        run: async (args: readonly string[]): Promise<Ran> =>
-          ++commands > 1 ? { exitCode: 137, stdout: '', stderr: 'Killed' } : session.gcloud.run(args),
-      };
-      const { code } = await deployHere({ ...killed, session: { ...session, gcloud } }, config);
-      if (code === 0) break;
-    }
-    const last = await deployHere(killed, config);
-    assert.is(last.code, 0);
-    assert.not.match(last.out, /^(create|update|remove)/m);
-    assert.ok(await exists(killed, `${place}/jobs/replicator`));
-  } finally {
-    await killed.close();
-  }
+test('images stay where somebody else runs them, and where nobody can say who does', async () => {
+  const images = 'projects/acme/locations/europe-west1/repositories/cron-replicator';
+  await makeRepositories(bench, [images]);
+  await ask(bench, 'PATCH', `v1/${images}?updateMask=labels`, {
+    labels: { 'managed-by': 'artifact-registry-cron-replicator' },
+  });
+  const removed = async () => {
+    const { changes, kept } = await planDestroy(plansOf(config), bench.session);
+    return { isRemoved: changes.some(({ resource }) => resource.name === images), kept: kept.join() };
+  };
+  assert.equal(await removed(), { isRemoved: true, kept: '' });
+  const jobs = '/v2/projects/acme/locations/europe-west1/jobs';
+  bench.emulator.faults.set([{ method: 'GET', path: jobs, status: 403 }]);
+  const unseen = await removed();
+  assert.not.ok(unseen.isRemoved);
+  assert.match(unseen.kept, /kept: .*cron-replicator: which jobs use its images could not be seen \(/);
+  bench.emulator.faults.set([]);
+  const image = 'europe-west1-docker.pkg.dev/acme/cron-replicator/job:1';
+  await ask(bench, 'POST', `${jobs.slice(1)}?jobId=other`, {
+    template: { template: { containers: [{ image }] } },
+  });
+  const used = await removed();
+  assert.not.ok(used.isRemoved);
+  assert.match(used.kept, /kept: .*, whose images are used by .*\/jobs\/other/);
 });
+
+testWith(
+  test,
+  ['gcloud'],
+  'a role of somebody with a condition is kept, and no question is asked',
+  async () => {
+    const conditional = {
+      role: 'roles/artifactregistry.writer',
+      members: ['user:somebody@example.com'],
+      condition: { title: 'until spring', expression: 'request.time < timestamp("2027-03-20T00:00:00Z")' },
+    };
+    for (const name of [leader, 'projects/acme'])
+      await ask(bench, 'POST', `v1/${name}:setIamPolicy`, {
+        policy: { version: 3, bindings: [conditional] },
+      });
+    const deployed = await deployHere(bench, config);
+    assert.is(deployed.code, 0, deployed.out);
+    const { schedule: _, ...unscheduled } = config;
+    const other = { ...unscheduled, source: follower, destinations: [foreign] };
+    // The leader is another now: our role on the old one goes.
+    const moved = await deployHere(bench, other);
+    assert.is(moved.code, 0, moved.out);
+    const { bindings } = await ask<{ bindings: object[] }>(bench, 'GET', `v1/${leader}:getIamPolicy`);
+    assert.equal(bindings, [conditional]);
+  },
+);
 
 test('a gcloud that is not there is reported by the script itself', async () => {
   const empty = join(bench.folder, 'bin');

@@ -5,6 +5,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DrivenClock } from '../emulator/clock.ts';
+import { imageHash } from '../scripts/deploy/image-hash.ts';
 import {
   ask,
   config,
@@ -27,6 +28,7 @@ import {
 import { testWith } from './parts.ts';
 
 const test = suite('deploy');
+const root = new URL('..', import.meta.url).pathname;
 const place = 'v1/projects/acme/locations/europe-west1';
 const runPlace = 'v2/projects/acme/locations/europe-west1';
 const exact = 'projects/acme/locations/europe-north1/repositories/exact';
@@ -34,15 +36,22 @@ const account = (who: string) => `${who}@acme.iam.gserviceaccount.com`;
 const ours = (who: string) => `serviceAccount:${account(who)}`;
 const theirs = 'user:somebody@example.com';
 
+const topic = 'projects/acme-ops/topics/replication';
 const { schedule, ...unscheduled } = config;
+const variables = { NODE_OPTIONS: '--max-old-space-size=400', TEXT: 'a, b | c = d' };
 /** One without a schedule, and one with a job that mirrors a follower that isn't there yet. */
 const others = [
-  { ...unscheduled, name: 'nightly', destinations: ['projects/acme/locations/us-east1/repositories/copy'] },
+  {
+    ...unscheduled,
+    name: 'nightly',
+    destinations: ['projects/acme/locations/us-east1/repositories/copy'],
+    notify: { topic },
+  },
   {
     ...unscheduled,
     name: 'exact',
     destinations: [exact],
-    job: { service: true },
+    job: { service: true, env: variables },
     mirror: true,
     createDestinations: {
       labels: { team: 'platform' },
@@ -50,8 +59,15 @@ const others = [
     },
   },
 ];
-const three = [{ ...unscheduled, ...(schedule && { schedule }) }, ...others];
+const three = [{ ...unscheduled, ...(schedule && { schedule }), notify: { topic } }, ...others];
 const options: string[] = [];
+
+/** A container of a job or a service. */
+interface Container {
+  readonly image: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly { readonly name: string; readonly value: string }[];
+}
 
 /** Roles and who has them, each sorted. */
 async function roles(resource: string): Promise<Record<string, string[]>> {
@@ -71,7 +87,9 @@ test.before(async () => {
     'projects/acme/locations/us-east1/repositories/copy',
   ]);
   await fill(bench, leader);
+  await ask(bench, 'PUT', `v1/${topic}`, {});
   // What is there before us, and has to be there after us.
+  await setPolicy(bench, topic, { 'roles/pubsub.publisher': [theirs] });
   await setPolicy(bench, 'projects/acme', { 'roles/workflows.viewer': [theirs] });
   await setPolicy(bench, leader, { 'roles/artifactregistry.reader': [theirs] });
 });
@@ -127,6 +145,9 @@ testWith(test, ['gcloud'], 'npm run deploy takes a config to working replication
   });
   for (const name of [follower, foreign])
     assert.equal(await roles(name), { 'roles/artifactregistry.writer': [ours('replicator-workflow')] });
+  assert.equal(await roles(topic), {
+    'roles/pubsub.publisher': [ours('nightly-workflow'), ours('replicator-workflow'), theirs],
+  });
   assert.equal(await roles(exact), {
     'roles/artifactregistry.writer': [ours('exact-workflow')],
     'roles/artifactregistry.repoAdmin': [ours('exact-job')],
@@ -135,7 +156,7 @@ testWith(test, ['gcloud'], 'npm run deploy takes a config to working replication
 
 testWith(test, ['gcloud'], 'the job, its service, its image and its claim are there', async () => {
   const job = await ask<{
-    template: { template: { containers: { image: string }[]; serviceAccount: string; maxRetries?: number } };
+    template: { template: { containers: Container[]; serviceAccount: string; maxRetries?: number } };
   }>(bench, 'GET', `${runPlace}/jobs/exact`);
   const { containers, serviceAccount, maxRetries = 0 } = job.template.template;
   assert.match(
@@ -144,12 +165,14 @@ testWith(test, ['gcloud'], 'the job, its service, its image and its claim are th
   );
   assert.is(serviceAccount, account('exact-job'));
   assert.is(maxRetries, 0);
-  const service = await ask<{ template: { containers: { args: string[] }[] } }>(
+  const service = await ask<{ template: { containers: Container[] } }>(
     bench,
     'GET',
     `${runPlace}/services/exact`,
   );
   const args = service.template.containers[0]?.args ?? [];
+  for (const { env = [] } of [...containers, ...service.template.containers])
+    assert.equal(Object.fromEntries(env.map(({ name, value }) => [name, value])), variables);
   assert.is(args[0], 'serve');
   assert.ok(args.includes(`--destination=${exact}`) && args.includes('--mirror'));
   // Made by the deploy, with what the config says of it beside its claim.
@@ -232,6 +255,29 @@ testWith(test, ['gcloud'], 'what was changed by hand is put right, each by its o
   assert.match(out, /2 changes made\./);
 });
 
+testWith(
+  test,
+  ['gcloud'],
+  'variables that the config no longer has are taken from job and service',
+  async () => {
+    const [, exactOnly] = others;
+    assert.ok(exactOnly);
+    const { code, out } = await deployHere(
+      bench,
+      { ...exactOnly, job: { service: true } },
+      { imageHash: await imageHash(root) },
+    );
+    assert.is(code, 0, out);
+    assert.match(out, /^update +Cloud Run job .*\n +env: .*→ \{\}$/m);
+    for (const kind of ['jobs', 'services']) {
+      const { template } = await ask<{
+        template: { containers?: Container[]; template?: { containers: Container[] } };
+      }>(bench, 'GET', `${runPlace}/${kind}/exact`);
+      assert.equal((template.template ?? template).containers?.[0]?.env ?? [], [], kind);
+    }
+  },
+);
+
 testWith(test, ['gcloud'], 'what the config no longer says goes, and nothing else', async () => {
   const { code, out } = await deployHere(bench, { ...unscheduled, destinations: [follower] });
   assert.is(code, 0, out);
@@ -241,6 +287,7 @@ testWith(test, ['gcloud'], 'what the config no longer says goes, and nothing els
   assert.equal(await roles(foreign), {});
   assert.equal(await differing(bench, leader, foreign), [], 'the follower keeps what it holds');
   assert.not.ok('roles/workflows.invoker' in (await roles('projects/acme')));
+  assert.equal(await roles(topic), { 'roles/pubsub.publisher': [ours('nightly-workflow'), theirs] });
 });
 
 testWith(test, ['gcloud'], 'destroy takes everything of ours away, and nothing else', async () => {
@@ -256,6 +303,7 @@ testWith(test, ['gcloud'], 'destroy takes everything of ours away, and nothing e
   assert.not.ok(await exists(bench, `${runPlace}/services/exact`));
   assert.equal(await roles('projects/acme'), { 'roles/workflows.viewer': [theirs] });
   assert.equal(await roles(leader), { 'roles/artifactregistry.reader': [theirs] });
+  assert.equal(await roles(topic), { 'roles/pubsub.publisher': [theirs] });
   for (const name of [follower, foreign, exact]) {
     assert.equal(await roles(name), {});
     assert.equal(await differing(bench, leader, name), []);

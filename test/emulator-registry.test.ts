@@ -135,7 +135,7 @@ test('requests that make no sense are refused in Google’s shape', () =>
       [`${create}?pageToken=x`, 'GET', undefined, 400, /Invalid page token/],
       [`${v1}/nowhere`, 'GET', undefined, 404, /no method at \/v1\/nowhere/],
       [`${v1}/${name}/nothing`, 'GET', undefined, 404, /no method/],
-      [`${url}/`, 'GET', undefined, 404, /no method/],
+      [`${url}/nowhere`, 'GET', undefined, 404, /no method/],
       [`${v1}/${place}/operations/none`, 'GET', undefined, 404, /was not found/],
     ];
     for (const [address, method, body, status, expected] of cases) {

@@ -401,7 +401,7 @@ test('the command: a report, a document, log entries, exit codes', async () => {
     assert.is(state, 'partlyFailed');
     assert.is(counts.equal, 1);
     assert.is(failures[0].what, 'app:bad');
-    assert.match(second.stderr, /error: app:bad: the source is at fault: it has no blob/);
+    assert.match(second.stderr, /warning: app:bad: the source is at fault: it has no blob/);
     assert.is((await copy('--allow-skipped-versions')).code, 0);
     assert.is((await copy('--tag', 'good')).code, 0);
     const none = await copy('--moved', 'sometimes');

@@ -1,6 +1,6 @@
 /** `npm run generate` as a process: what it writes, what it leaves, how it ends. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +26,7 @@ async function generate(
   );
 }
 
-const config = (names: string[], location = 'us-central1') => `
+const config = (names: string[], location = 'us-central1', monitoring: object | false = false) => `
 import { defineConfig } from '${root}generator/config.ts';
 export default defineConfig(${JSON.stringify(names)}.map((name) => ({
   name,
@@ -34,6 +34,7 @@ export default defineConfig(${JSON.stringify(names)}.map((name) => ({
   region: 'europe-west1',
   source: 'projects/acme/locations/europe-west1/repositories/' + name,
   destinations: ['projects/acme/locations/${location}/repositories/' + name],
+  monitoring: ${JSON.stringify(monitoring)},
 })));
 `;
 
@@ -50,17 +51,20 @@ test('writes a file for each replicator, says what it did, and next time that no
   writeFileSync(join(folder, 'replicator.config.ts'), config(['one', 'two']));
   const first = await generate(folder);
   assert.is(first.code, 0, first.stderr);
-  assert.match(first.stdout, /^created {4}.*out\/one\.yaml\ncreated {4}.*out\/two\.yaml\n$/);
-  assert.equal(readdirSync(join(folder, 'out')), ['one.yaml', 'two.yaml']);
+  assert.match(first.stdout, /^(created {4}.*out\/(one|two)\.(yaml|svg)\n){4}$/);
+  assert.equal(readdirSync(join(folder, 'out')), ['one.svg', 'one.yaml', 'two.svg', 'two.yaml']);
   const second = await generate(folder);
-  assert.match(second.stdout, /^unchanged .*one\.yaml\nunchanged .*two\.yaml\n$/);
+  assert.match(second.stdout, /^(unchanged .*(one|two)\.(yaml|svg)\n){4}$/);
 });
 
 test('--check writes nothing and exits 1 when a file is missing, stale or left over', async ({ folder }) => {
   writeFileSync(join(folder, 'replicator.config.ts'), config(['one', 'two']));
   const missing = await generate(folder, '--check');
   assert.is(missing.code, 1);
-  assert.match(missing.stdout, /^missing .*one\.yaml\nmissing .*two\.yaml\n$/);
+  assert.match(
+    missing.stdout,
+    /^missing .*one\.yaml\nmissing .*two\.yaml\nmissing .*one\.svg\nmissing .*two\.svg\n$/,
+  );
   assert.not.ok(readdirSync(folder).includes('out'));
 
   await generate(folder);
@@ -68,18 +72,65 @@ test('--check writes nothing and exits 1 when a file is missing, stale or left o
   writeFileSync(join(folder, 'replicator.config.ts'), config(['two', 'three'], 'us-east1'));
   const stale = await generate(folder, '--check');
   assert.is(stale.code, 1);
-  assert.match(stale.stdout, /^stale .*two\.yaml\nmissing .*three\.yaml\nleft over .*one\.yaml\n$/);
-  assert.match(stale.stderr, /3 of 3 files are not what the config gives; run: npm run generate/);
+  const found = [...stale.stdout.matchAll(/^(.+?) +\S*\/(\S+)$/gm)].map(
+    ([, state, name]) => `${state} ${name}`,
+  );
+  assert.equal(found, [
+    'stale two.yaml',
+    'missing three.yaml',
+    'stale two.svg',
+    'missing three.svg',
+    'left over one.svg',
+    'left over one.yaml',
+  ]);
+  assert.match(stale.stderr, /6 of 6 files are not what the config gives; run: npm run generate/);
 });
 
 test('what an earlier config left over is removed; what others wrote is not', async ({ folder }) => {
   writeFileSync(join(folder, 'replicator.config.ts'), config(['one', 'two']));
   await generate(folder);
   writeFileSync(join(folder, 'out', 'mine.yaml'), 'main: {}\n');
+  writeFileSync(join(folder, 'out', 'mine.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>\n');
   writeFileSync(join(folder, 'replicator.config.ts'), config(['two']));
   const { stdout } = await generate(folder);
-  assert.match(stdout, /^unchanged .*two\.yaml\nremoved {4}.*one\.yaml\n$/);
-  assert.equal(readdirSync(join(folder, 'out')), ['mine.yaml', 'two.yaml']);
+  assert.match(
+    stdout,
+    /^unchanged .*two\.yaml\nunchanged .*two\.svg\nremoved {4}.*one\.svg\nremoved {4}.*one\.yaml\n$/,
+  );
+  assert.equal(readdirSync(join(folder, 'out')), ['mine.svg', 'mine.yaml', 'two.svg', 'two.yaml']);
+});
+
+test('what is no longer watched loses its files, and what a user calls alike does not', async ({
+  folder,
+}) => {
+  const write = (names: string[], monitoring: object | false) =>
+    writeFileSync(join(folder, 'replicator.config.ts'), config(names, 'us-central1', monitoring));
+  const out = join(folder, 'out');
+  write(['one', 'two'], { alerts: { deleteLimit: false } });
+  await generate(folder);
+  const written = readdirSync(out).filter((name) => /^one\..*json$/.test(name));
+  assert.equal(written, [
+    'one.alert-run-failed.json',
+    'one.alert-skipped-versions.json',
+    'one.dashboard.json',
+    'one.metric-copied.json',
+    'one.metric-duration.json',
+    'one.metric-failures.json',
+    'one.metric-lag.json',
+    'one.metric-runs.json',
+    'one.metric-skipped.json',
+  ]);
+  for (const name of written) assert.type(JSON.parse(readFileSync(join(out, name), 'utf8')), 'object');
+  writeFileSync(join(out, 'mine.dashboard.json'), '{"displayName":"mine"}\n');
+  // Ours under a name of the user's own.
+  copyFileSync(join(out, 'one.dashboard.json'), join(out, 'team.json'));
+  write(['one'], { dashboard: false, alerts: false });
+  const { stdout } = await generate(folder);
+  assert.is(stdout.match(/^removed .*json$/gm)?.length, 3 + 9);
+  assert.equal(
+    readdirSync(out).filter((name) => /json$/.test(name) && !/metric/.test(name)),
+    ['mine.dashboard.json', 'team.json'],
+  );
 });
 
 test('a faulty config exits 1 with every fault, and writes nothing', async ({ folder }) => {
@@ -95,7 +146,7 @@ test('a faulty config exits 1 with every fault, and writes nothing', async ({ fo
   assert.match(stderr, /nothing was written\.\n$/);
   assert.not.match(stderr, /^\s+at /m, 'no stack trace');
   assert.is(readFileSync(join(folder, 'out', 'one.yaml'), 'utf8'), before);
-  assert.equal(readdirSync(join(folder, 'out')), ['one.yaml']);
+  assert.equal(readdirSync(join(folder, 'out')), ['one.svg', 'one.yaml']);
 });
 
 test('a flag that is none exits 64 and names the nearest', async ({ folder }) => {

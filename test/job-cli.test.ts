@@ -223,7 +223,7 @@ cli('plan, copy, claim, mirror, verify: to an exact copy, and then nothing to do
   assert.is(planned.code, 2);
   assert.match(planned.stdout, /To copy: 2 versions/);
   assert.match(planned.stdout, /To delete: 1 version,/);
-  assert.match(planned.stdout, /unclaimed: [\s\S]*Claim\s+it\s+with\s+"mirror\s+--claim"/);
+  assert.match(planned.stdout, /no-claim: [\s\S]*Claim\s+it\s+with\s+"mirror\s+--claim"/);
   assert.is((await run('plan', ...half)).code, 0);
 
   assert.is((await run('verify')).code, 1);

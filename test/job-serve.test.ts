@@ -216,12 +216,14 @@ http('health and figures', async () => {
   const grown = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0);
   assert.is(grown('replicator_runs_total{state="succeeded"}'), 1);
   assert.is(grown('replicator_runs_total{state="failed"}'), 1);
-  assert.is(grown(`replicator_copied_versions_total{destination="${one}"}`), 3);
+  assert.is(grown(`replicator_copied_total{destination="${one}"}`), 3);
   assert.is(grown(`replicator_failures_total{destination="${one}"}`), 1);
-  assert.is(grown('replicator_run_duration_seconds_count'), 2);
+  for (const state of ['succeeded', 'failed'])
+    assert.is(grown(`replicator_duration_count{state="${state}"}`), 1);
+  assert.is(grown(`replicator_lag_count{destination="${one}"}`), 1);
   assert.is(after.get('replicator_runs_in_progress'), 0);
   for (const name of ['skipped', 'deleted'])
-    assert.ok(after.has(`replicator_${name}_versions_total{destination="${one}"}`));
+    assert.ok(after.has(`replicator_${name}_total{destination="${one}"}`));
 });
 
 async function figures(): Promise<Map<string, number>> {

@@ -87,7 +87,7 @@ test('a claimed follower is equal to the leader after one execution, and a secon
     assert.is(summary.results[0]?.mirror?.state, 'succeeded');
     assert.equal(await images(emulator, follower), await images(emulator, leader));
     const { phase, state, counts } = lastEntry(emulator);
-    assert.equal([phase, state], ['result', 'succeeded']);
+    assert.equal([phase, state], ['end', 'succeeded']);
     assert.is(counts?.deleted, 1);
     const before = requests.length;
     const again = await execute(emulator, plan);

@@ -1,6 +1,8 @@
 /** `replicate`, `status`, `logs` and `plan` as a person runs them, on a workflow that is deployed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { realClock } from '../emulator/clock.ts';
@@ -134,7 +136,9 @@ test('3 when some failed, 1 when all did, and status then exits 1', async () => 
 
 test('Ctrl-C stops following and not the run; another gives way to it and exits 0; --cancel cancels it', async () => {
   bench.emulator.faults.set([{ path: '*/operations/*', status: 503 }]);
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/replicate.ts', '--config', file], {
+  const report = join(bench.folder, 'report.html');
+  const args = ['scripts/replicate.ts', '--config', file, '--report', report];
+  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
     cwd: new URL('..', import.meta.url).pathname,
     env: { ...process.env, REPLICATOR_EMULATOR_HOST: bench.emulator.host },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -148,6 +152,7 @@ test('Ctrl-C stops following and not the run; another gives way to it and exits 
   const [code] = (await once(child, 'close')) as [number];
   assert.is(code, 130, out);
   assert.match(out, /No longer followed; the execution goes on\..*replicate -- --cancel/);
+  assert.match(readFileSync(report, 'utf8'), /Following the run was stopped/);
 
   const active = async () => {
     const { executions = [] } = await ask<{ executions?: { state: string }[] }>(
@@ -176,6 +181,25 @@ test('--no-follow returns at once, and a workflow that is not there is said to b
   const missing = await bench.run('replicate', '--config', other);
   assert.is(missing.code, 1);
   assert.match(missing.err, /there is no workflow .*other; deploy it with: npm run deploy/);
+});
+
+test('status shows as many runs as it is asked for, and takes no number that it does not mean', async () => {
+  const many = writeConfig(bench, { ...unscheduled, name: 'many' });
+  await ask(bench, 'POST', `${workflow.replace(/\/\w+$/, '')}?workflowId=many`, {
+    sourceContents: '- done:\n    return: 1\n',
+  });
+  const executions = workflow.replace(/\w+$/, 'many/executions');
+  await Promise.all(Array.from({ length: 101 }, () => ask(bench, 'POST', executions, {})));
+  const shown = async (runs: string) => {
+    const { out } = await bench.run('status', '--config', many, '--json', '--runs', runs);
+    return (JSON.parse(out) as { replicators: { runs: object[] }[] }).replicators[0]?.runs.length;
+  };
+  const refused = async (runs: string) => {
+    const { code, err } = await bench.run('status', '--config', many, `--runs=${runs}`);
+    assert.is(code, 64, err);
+    assert.ok(err.includes(`--runs is '${runs}'; write a whole number from 1 to 100`), err);
+  };
+  await Promise.all([shown('100').then((length) => assert.is(length, 100)), ...['101', 'all'].map(refused)]);
 });
 
 test.run();

@@ -69,6 +69,10 @@ export const rolePermissions: Readonly<Record<string, readonly string[]>> = {
   ],
   'roles/logging.logWriter': ['logging.logEntries.create'],
   'roles/logging.viewer': ['logging.logEntries.list'],
+  'roles/logging.configWriter': all('logging.logMetrics', 'get list create update delete'),
+  'roles/monitoring.alertPolicyEditor': all('monitoring.alertPolicies', 'get list create update delete'),
+  'roles/monitoring.dashboardEditor': all('monitoring.dashboards', 'get list create update delete'),
+  'roles/monitoring.notificationChannelViewer': all('monitoring.notificationChannels', 'get list'),
   'roles/run.invoker': ['run.jobs.run', 'run.routes.invoke'],
   'roles/run.jobsExecutor': ['run.jobs.run', 'run.executions.cancel'],
   'roles/run.jobsExecutorWithOverrides': [
@@ -92,6 +96,16 @@ export const rolePermissions: Readonly<Record<string, readonly string[]>> = {
   'roles/iam.serviceAccountUser': all('iam.serviceAccounts', 'get list actAs'),
   'roles/resourcemanager.projectIamAdmin': all('resourcemanager.projects', 'get getIamPolicy setIamPolicy'),
   'roles/serviceusage.serviceUsageAdmin': all('serviceusage.services', 'get list enable disable use'),
+  'roles/cloudkms.admin': [
+    ...all('cloudkms.keyRings', 'create get list'),
+    ...all('cloudkms.cryptoKeys', 'create get list getIamPolicy setIamPolicy'),
+  ],
+  'roles/cloudkms.cryptoKeyEncrypterDecrypter': all(
+    'cloudkms.cryptoKeyVersions',
+    'useToEncrypt useToDecrypt',
+  ),
+  'roles/pubsub.publisher': all('pubsub.topics', 'publish'),
+  'roles/pubsub.admin': all('pubsub.topics', 'create get list delete publish getIamPolicy setIamPolicy'),
   'roles/browser': all('resourcemanager.projects', 'get'),
   'roles/cloudbuild.builds.editor': all('cloudbuild.builds', 'create get list update'),
   'roles/storage.admin': [

@@ -16,9 +16,9 @@ interface Rule {
   readonly demand: (ids: readonly string[], body: Readonly<Record<string, unknown>>) => readonly Demand[];
 }
 
-type Kind = 'project' | 'repository' | 'serviceAccount' | 'job' | 'service';
+type Kind = 'project' | 'repository' | 'serviceAccount' | 'job' | 'service' | 'cryptoKey' | 'topic';
 
-function resourceOf(kind: Kind, [project, location, id]: readonly string[]): string {
+function resourceOf(kind: Kind, [project, location, id, below]: readonly string[]): string {
   switch (kind) {
     case 'project':
       return `projects/${project}`;
@@ -26,6 +26,10 @@ function resourceOf(kind: Kind, [project, location, id]: readonly string[]): str
       return `projects/${project}/locations/${location}/repositories/${id}`;
     case 'serviceAccount':
       return `projects/${project}/serviceAccounts/${location}`;
+    case 'topic':
+      return `projects/${project}/topics/${location}`;
+    case 'cryptoKey':
+      return `projects/${project}/locations/${location}/keyRings/${id}/cryptoKeys/${below}`;
     default:
       return `projects/${project}/locations/${location}/${kind}s/${id}`;
   }
@@ -72,6 +76,7 @@ const inRepository = (method: string, below: string, permission: string): Rule =
     `${registry}.${permission}`,
   );
 
+const cryptoKey = `${place}/keyRings/*/cryptoKeys/*` as const;
 const job = '/v2/projects/*/locations/*/jobs/*' as const;
 
 /** Every rule; the first that fits decides. */
@@ -144,6 +149,16 @@ const rules: readonly Rule[] = [
   // IAM
   ...policy('/v1/projects/*/serviceAccounts/*', 'serviceAccount', 'iam.serviceAccounts'),
   ...crud('/v1/projects/*/serviceAccounts', 'iam.serviceAccounts', 'list get create update delete'),
+  // Pub/Sub
+  ...policy('/v1/projects/*/topics/*', 'topic', 'pubsub.topics'),
+  rule('POST /v1/projects/*/topics/*:publish', 'topic', 'pubsub.topics.publish'),
+  rule('GET /v1/projects/*/topics/*', 'topic', 'pubsub.topics.get'),
+  rule('PUT /v1/projects/*/topics/*', 'project', 'pubsub.topics.create'),
+  // Cloud KMS
+  ...policy(cryptoKey, 'cryptoKey', 'cloudkms.cryptoKeys'),
+  rule(`GET ${cryptoKey}`, 'cryptoKey', 'cloudkms.cryptoKeys.get'),
+  rule(`POST ${place}/keyRings`, 'project', 'cloudkms.keyRings.create'),
+  rule(`POST ${place}/keyRings/*/cryptoKeys`, 'project', 'cloudkms.cryptoKeys.create'),
   // Service Usage
   rule('POST /v1/projects/*/services:batchEnable', 'project', 'serviceusage.services.enable'),
   rule('POST /v1/projects/*/services/*:enable', 'project', 'serviceusage.services.enable'),
@@ -155,6 +170,16 @@ const rules: readonly Rule[] = [
   rule('GET /v1/projects/*', 'project', 'resourcemanager.projects.get'),
   // Cloud Build, and the bucket that the sources go through
   ...crud(`${place}/builds`, 'cloudbuild.builds', 'create get list'),
+  // Cloud Monitoring, and log-based metrics
+  ...crud('/v3/projects/*/alertPolicies', 'monitoring.alertPolicies', 'list get create update delete'),
+  ...crud(
+    '/v3/projects/*/notificationChannels',
+    'monitoring.notificationChannels',
+    'list get create update delete',
+  ),
+  ...crud('/v1/projects/*/dashboards', 'monitoring.dashboards', 'list get create update delete'),
+  ...crud('/v2/projects/*/metrics', 'logging.logMetrics', 'list get create delete'),
+  rule('PUT /v2/projects/*/metrics/*', 'project', 'logging.logMetrics.update'),
   rule('POST /v2/entries:list', 'project', (_, { resourceNames = [] }) =>
     (resourceNames as string[]).map((resource) => ({ permission: 'logging.logEntries.list', resource })),
   ),

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { Jobs } from '../run/jobs.ts';
 import { workflowsEngine } from '../workflows/service.ts';
 import { parts } from '../workflows/workflow.ts';
+import { endEntry, type SystemEntry, startEntry } from './system-log.ts';
 
 /** `google.logging.v2.LogEntry`, as JSON. */
 export interface Entry {
@@ -12,6 +13,9 @@ export interface Entry {
   readonly severity: string;
   readonly resource: { readonly type: string; readonly labels: Readonly<Record<string, string>> };
   readonly labels: Readonly<Record<string, string>>;
+  readonly trace?: string;
+  readonly spanId?: string;
+  readonly traceSampled?: boolean;
   readonly jsonPayload?: unknown;
   readonly textPayload?: string;
 }
@@ -28,23 +32,35 @@ function* workflowEntries(project: string, context: Context): Generator<Entry> {
   for (const { name } of engine.workflows.list(`projects/${project}/locations/-`)) {
     const { location, workflow } = parts(name);
     for (const { record, logs } of engine.executions.list(name)) {
-      const execution = record.name.slice(record.name.lastIndexOf('/') + 1);
-      for (const [index, { timestamp, severity, payload }] of logs.entries())
+      const id = record.name.slice(record.name.lastIndexOf('/') + 1);
+      const common = {
+        resource: {
+          type: 'workflows.googleapis.com/Workflow',
+          labels: { project_id: project, location, workflow_id: workflow },
+        },
+        labels: {
+          'workflows.googleapis.com/execution_id': id,
+          'workflows.googleapis.com/revision_id': record.workflowRevisionId,
+        },
+      };
+      const system = (place: string) => (entry: SystemEntry) => ({
+        logName: `projects/${project}/logs/workflows.googleapis.com%2Fexecutions_system`,
+        insertId: `${id}-${place}`,
+        ...entry,
+        timestamp: new Date(entry.timestamp).toISOString(),
+        ...common,
+      });
+      yield* startEntry(record).map(system('start'));
+      for (const [index, { timestamp, severity, log, payload }] of logs.entries())
         yield {
-          logName: `projects/${project}/logs/Workflows`,
-          insertId: `${execution}-${String(index).padStart(6, '0')}`,
+          logName: `projects/${project}/logs/${log === 'engine_call' ? 'workflows.googleapis.com%2Fengine_call' : 'Workflows'}`,
+          insertId: `${id}-${String(index).padStart(6, '0')}`,
           timestamp: new Date(timestamp).toISOString(),
           severity,
-          resource: {
-            type: 'workflows.googleapis.com/Workflow',
-            labels: { project_id: project, location, workflow_id: workflow },
-          },
-          labels: {
-            'workflows.googleapis.com/execution_id': execution,
-            'workflows.googleapis.com/revision_id': record.workflowRevisionId,
-          },
+          ...common,
           ...payload,
         };
+      yield* endEntry(record).map(system('end'));
     }
   }
 }

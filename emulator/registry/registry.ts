@@ -36,6 +36,8 @@ export class Registry {
   readonly blobs: BlobStore;
   /** Copies that are not over, oldest first. */
   readonly copies = new Set<Copy>();
+  /** From which repository each one was copied last since the emulator started. */
+  readonly sources = new Map<string, string>();
   readonly #folder: string;
   readonly #repositories = new OrderedMap<Repository>();
   #settling = false;
@@ -102,6 +104,12 @@ export class Registry {
     const found = this.find(name);
     if (!found) throw notFound(name);
     return found;
+  }
+
+  /** Repositories of all projects in the order of their names. */
+  all(): Repository[] {
+    this.settle();
+    return [...this.#repositories.entries()].map(([, repository]) => repository);
   }
 
   /** Repositories of `projects/P/locations/L` in the order of their names, from after the given one. */

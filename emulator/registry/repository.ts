@@ -14,6 +14,8 @@ export class Repository {
   readonly place: Place;
   readonly name: string;
   readonly content = new Content();
+  /** Grows with each change since the emulator started, for those who look again and again. */
+  changes = 0;
   readonly #journal: Journal;
 
   constructor(place: Place, journal: Journal) {
@@ -37,6 +39,7 @@ export class Repository {
   /** As {@link record}, for many. */
   recordAll(facts: readonly Fact[]): void {
     this.#journal.append(facts);
+    this.changes++;
     for (const fact of facts) this.content.apply(fact);
   }
 

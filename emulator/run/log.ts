@@ -1,11 +1,19 @@
-/** What containers write, as Cloud Logging keeps it. */
+/**
+ * What containers write, as Cloud Logging keeps it.
+ *
+ * https://cloud.google.com/logging/docs/structured-logging#special-payload-fields
+ */
 
 /** One line. */
 export interface LogEntry {
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
   readonly severity: string;
-  /** A line that is a JSON object, without its severity. */
+  /** `projects/P/traces/T`. */
+  readonly trace?: string;
+  readonly spanId?: string;
+  readonly traceSampled?: boolean;
+  /** A line that is a JSON object, without what the agent takes out of it. */
   readonly jsonPayload?: Readonly<Record<string, unknown>>;
   readonly textPayload?: string;
   readonly labels: { readonly task: string; readonly attempt: string; readonly stream: 'stdout' | 'stderr' };
@@ -33,8 +41,22 @@ export class Log {
 function parse(line: string): Omit<LogEntry, 'timestamp' | 'severity' | 'labels'> & { severity?: string } {
   if (!line.startsWith('{')) return { textPayload: line };
   try {
-    const { severity, ...jsonPayload } = JSON.parse(line) as Record<string, unknown>;
-    return { jsonPayload, ...(typeof severity === 'string' && { severity: severity.toUpperCase() }) };
+    const {
+      severity,
+      // The emulator's clock says when it came: with a driven one the process's own would be out of order.
+      time: _,
+      'logging.googleapis.com/trace': trace,
+      'logging.googleapis.com/spanId': spanId,
+      'logging.googleapis.com/trace_sampled': traceSampled,
+      ...jsonPayload
+    } = JSON.parse(line) as Record<string, unknown>;
+    return {
+      jsonPayload,
+      ...(typeof severity === 'string' && { severity: severity.toUpperCase() }),
+      ...(typeof trace === 'string' && { trace }),
+      ...(typeof spanId === 'string' && { spanId }),
+      ...(typeof traceSampled === 'boolean' && { traceSampled }),
+    };
   } catch {
     return { textPayload: line };
   }

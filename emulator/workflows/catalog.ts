@@ -49,6 +49,13 @@ export class Catalog {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** All workflows of all projects, by name. */
+  all(): Workflow[] {
+    return [...this.#workflows.values()]
+      .map(({ workflow }) => workflow)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
   /** A workflow, or an older revision of it. @throws GoogleError NOT_FOUND */
   get(name: string, revision?: string): Workflow {
     const { workflow, revisions } = this.#stored(name);

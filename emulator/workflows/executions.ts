@@ -60,6 +60,11 @@ export class Executions {
     store.saveExecution(record);
   }
 
+  /** The executions of all workflows, oldest first. */
+  all(): Execution[] {
+    return [...this.#executions.values()];
+  }
+
   /** The executions of a workflow, oldest first. */
   list(workflow: string): Execution[] {
     return [...this.#executions.values()].filter(({ record }) =>

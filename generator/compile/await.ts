@@ -53,7 +53,7 @@ const answer = answerOf('getOperation', ex`answer`);
 export function awaitCopy(workflow: string, poll: PollPlan, kept: number, polls: number): Routine {
   return routine(
     'await_copy',
-    ['operation', 'destination'],
+    ['operation', 'id', 'destination'],
     `Waits for the operation: first ${poll.initialDelay} s, then each time ${poll.multiplier} times as long up to ${poll.maxDelay} s, at most ${poll.deadline} s in all. A poll that fails is no news; the operation goes on without us. Returns the counts, and an error where there is one.`,
     [
       assign('begin', {
@@ -97,13 +97,11 @@ export function awaitCopy(workflow: string, poll: PollPlan, kept: number, polls:
             workflow,
             'INFO',
             'await',
-            ex`destination + ": " + string(copied + skipped) + " of " + string(total) + " versions"`,
+            ex`id + ": " + string(copied + skipped) + " of " + string(total) + " versions"`,
             {
               destination: ex`destination`,
               operation: ex`operation`,
-              copied: ex`copied`,
-              skipped: ex`skipped`,
-              total: ex`total`,
+              counts: { copied: ex`copied`, skipped: ex`skipped`, total: ex`total` },
             },
           ),
         ),

@@ -12,9 +12,10 @@ import { findCopy, postCopy } from './copy.ts';
 import { byJob, copyByJob, finish } from './copy-by-job.ts';
 import { describeError, isTransient, notStarted } from './errors.ts';
 import { explainJob, judgeTasks } from './explain-job.ts';
-import { planCopy, reconcile } from './follow.ts';
+import { errorLength, planCopy, reconcile } from './follow.ts';
 import { followFlags } from './job-flags.ts';
 import { main } from './main.ts';
+import { heldWhilePublished, notify } from './notify.ts';
 import { olderExecution } from './overlap.ts';
 import { preflight, readRepository } from './preflight.ts';
 import { replicate } from './replicate.ts';
@@ -75,7 +76,8 @@ function routines(
           judgeTasks(jobs.length > 0 ? plan.job.tasks : 1),
         ]
       : []),
-    summarise(ids.length, jobs.length),
+    summarise(plan.name, ids.length, jobs.length),
+    ...(plan.notify ? [notify(plan, plan.notify, fitsMessage(plan))] : []),
     isTransient(),
     ...(isApiUsed ? [notStarted()] : []),
     describeError(),
@@ -93,10 +95,8 @@ function follows({ destinations }: WorkflowPlan, engine: CopyPlan['engine']): bo
  */
 function pollWithinSteps(plan: WorkflowPlan, notices: Notice[], problems: Problem[]): PollPlan {
   const { poll } = plan;
-  const steps = (polls: number) => worstCaseSteps({ routines: routines(plan, undefined, polls) });
-  const [one, two] = [steps(1), steps(2)];
-  // Steps are linear in polls, so no tree is built for each pause that is tried.
-  const polls = Math.floor((plannedSteps - one) / (two - one)) + 1;
+  const most = pollsUntilDeadline(poll);
+  const polls = pollsThatFit(most, (polls) => worstCaseSteps({ routines: routines(plan, undefined, polls) }));
   const fits = (maxDelay: number) => pollsUntilDeadline({ ...poll, maxDelay }) <= polls;
   if (fits(poll.maxDelay)) return poll;
   const longest = poll.deadline;
@@ -120,6 +120,24 @@ function pollWithinSteps(plan: WorkflowPlan, notices: Notice[], problems: Proble
     message: `poll.maxDelay raised from ${poll.maxDelay} s to ${enough} s in "${plan.name}": ${plan.destinations.length} destinations polled for ${poll.deadline} s would otherwise take more than ${plannedSteps} of the 100000 steps that one execution has`,
   });
   return { ...poll, maxDelay: enough };
+}
+
+/**
+ * The most polls, from `most` down, that leave an execution within the planned steps; 0 where none do.
+ *
+ * @param steps what an execution may take with so many polls. It is the dearest of several ways through the workflow,
+ *   each linear in polls, so it is convex: a line through the two points below where it is too much never goes too far
+ */
+function pollsThatFit(most: number, steps: (polls: number) => number): number {
+  let polls = most;
+  while (polls > 0) {
+    const over = steps(polls) - plannedSteps;
+    if (over <= 0) return polls;
+    const perPoll = over + plannedSteps - steps(polls - 1);
+    if (perPoll <= 0) return 0;
+    polls -= Math.ceil(over / perPoll);
+  }
+  return 0;
 }
 
 /** Bytes of one skipped version in an operation: its name and a `google.rpc.Status`. */
@@ -146,6 +164,27 @@ const rest = 20 * 1024;
 /** Bytes of a request's behaviour: more would leave no room for others in the source, which has 128 KB. */
 const mostBehavior = 32 * 1024;
 
+/** Bytes of what an execution holds to its end: what the steps are told of destinations, and the table of results. */
+function heldBy(plan: WorkflowPlan) {
+  const { destinations } = plan;
+  const skips = destinations.filter(({ copy }) => copy.behavior.continueOnSkippedVersion === true).length;
+  const sampleRow = samplesKept(destinations.length) * (2 * sampleLength + 40);
+  const flags = destinations.map((one) => JSON.stringify(plan.job ? followFlags(plan, one) : []).length);
+  const definitions = destinations.reduce(
+    (sum, one) => sum + 2 * JSON.stringify([one.repository, one.copy, plan.source]).length,
+    2 * flags.reduce((sum, bytes) => sum + bytes, 0),
+  );
+  const row = plainRow + (plan.job ? jobRow : 0);
+  return { skips, flags, definitions, table: destinations.length * row + skips * sampleRow };
+}
+
+/** Whether the table of results can be published whole. Each error of it is in the message of the result too. */
+function fitsMessage(plan: WorkflowPlan): boolean {
+  const { definitions, table } = heldBy(plan);
+  const result = table + plan.destinations.length * errorLength;
+  return rest + definitions + heldWhilePublished * result <= plannedMemory;
+}
+
 /**
  * How many destinations may be copied to at once so that all variables fit in memory. Only where skipped
  * versions are allowed to pile up does an operation's answer hold many of them.
@@ -167,15 +206,8 @@ function limitForMemory(plan: WorkflowPlan, notices: Notice[], problems: Problem
     });
     return undefined;
   }
-  const skips = destinations.filter(({ copy }) => copy.behavior.continueOnSkippedVersion === true).length;
-  const sampleRow = samplesKept(destinations.length) * (2 * sampleLength + 40);
-  const flags = destinations.map((one) => JSON.stringify(plan.job ? followFlags(plan, one) : []).length);
-  const definitions = destinations.reduce(
-    (sum, one) => sum + 2 * JSON.stringify([one.repository, one.copy, plan.source]).length,
-    2 * flags.reduce((sum, bytes) => sum + bytes, 0),
-  );
-  const row = plainRow + (plan.job ? jobRow : 0);
-  const held = rest + definitions + destinations.length * row + skips * sampleRow;
+  const { skips, flags, definitions, table } = heldBy(plan);
+  const held = rest + definitions + table;
   const copyAnswer = skips > 0 ? skippedReported * skippedInAnswer : plainAnswer;
   const answer = Math.max(copyAnswer, plan.job ? jobAnswer + 4 * Math.max(...flags) : 0);
   const fit = Math.floor((plannedMemory - held) / answer);

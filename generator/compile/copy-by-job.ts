@@ -1,13 +1,24 @@
 /** `copy_by_job` and `finish`: the destinations that the job copies to, all in one execution. */
 import { ex } from '../expression/parse.ts';
 import type { WorkflowPlan } from '../plan.ts';
-import { assign, attempt, call, check, choose, forEach, give, routine, whenGo } from '../workflow/build.ts';
-import type { Routine, Step } from '../workflow/steps.ts';
+import {
+  assign,
+  attempt,
+  call,
+  check,
+  choose,
+  forEach,
+  give,
+  routine,
+  when,
+  whenGo,
+} from '../workflow/build.ts';
+import type { Routine } from '../workflow/steps.ts';
 import { cut } from './errors.ts';
 import { errorLength, follow, planOnly } from './follow.ts';
 import { copyFlags } from './job-flags.ts';
 import { log } from './log.ts';
-import { logResult } from './replicate.ts';
+import { ended, lag } from './replicate.ts';
 
 /** The destinations of a plan that the job copies to. */
 export function byJob({ destinations }: WorkflowPlan): WorkflowPlan['destinations'] {
@@ -68,7 +79,7 @@ export function copyByJob(plan: WorkflowPlan): Routine {
         'INFO',
         'copy',
         ex`"copy by the job started, destinations: " + string(len(names))`,
-        {},
+        { counts: { destinations: ex`len(names)` } },
       ),
       call(
         'copy',
@@ -106,32 +117,30 @@ export function copyByJob(plan: WorkflowPlan): Routine {
 
 /** @param after whether any of its destinations is mirrored or verified */
 export function finish(workflow: string, after: boolean): Routine {
-  const wait: Step[] = after
-    ? [assign('begin', { started: ex`sys.now()` }), ...follow(), assign('add_time', addTime)]
-    : [];
   return routine(
     'finish',
     ['request', 'source', 'destination', 'row'],
     `Of a destination that the job has copied to: ${after ? 'mirrors or verifies it where that is wanted, ' : ''}logs its result and returns its row. Null when the execution was not asked to do this destination.`,
     [
       check('not_chosen', ex`row == null`, give('no_row', null)),
-      check(
-        'dry_run',
-        ex`request.dryRun`,
-        check(
-          'would_copy',
-          ex`row.state == "pending"`,
-          assign('only_planned', { 'row.state': 'dryRun' }),
-          planOnly(),
-        ),
-        give('planned', ex`row`),
+      assign('begin', {
+        started: ex`sys.now()`,
+        nothing: {},
+        copied: { lagSeconds: lag(ex`map.get(row, "copyStartTime")`, ex`started`) },
+        known: ex`if(row.state == "succeeded", copied, nothing)`,
+      }),
+      choose(
+        'goes_on',
+        // In a dry run.
+        when(ex`row.state == "pending"`, assign('only_planned', { 'row.state': 'dryRun' }), planOnly()),
+        ...(after ? [follow()] : []),
       ),
-      ...wait,
-      assign('word_it', { detail: ex`default(map.get(row, "error"), "copied by the job")` }),
-      logResult(workflow),
-      give('result', ex`row`),
+      ...ended(workflow, 'result', {
+        seconds: after ? ex`row.seconds + int(sys.now() - started)` : ex`row.seconds`,
+        // The job counts versions in its own log alone.
+        counts: {},
+        detail: ex`if(row.state == "dryRun", "would be copied by the job", "copied by the job")`,
+      }),
     ],
   );
 }
-
-const addTime = { 'row.seconds': ex`row.seconds + int(sys.now() - started)` };

@@ -2,7 +2,7 @@
 import { ex } from '../expression/parse.ts';
 import type { Expression } from '../expression/tree.ts';
 import { assign, call, check, choose, give, otherwise, routine, when } from '../workflow/build.ts';
-import type { Assign, Call, Routine, Step, Value } from '../workflow/steps.ts';
+import type { Assign, Call, Case, Routine, Value } from '../workflow/steps.ts';
 import { cut } from './errors.ts';
 import { log } from './log.ts';
 
@@ -30,7 +30,7 @@ export function reconcile(workflow: string): Routine {
         }),
       ),
       log('log_start', workflow, 'INFO', ex`command`, ex`destination.id + ": " + command + " started"`, {
-        destination: ex`destination.id`,
+        destination: ex`destination.repository`,
       }),
       call('run', 'run_job', runArguments(ex`command`), 'ended'),
       assign('note', { 'row[command]': ex`ended` }),
@@ -64,16 +64,13 @@ function noteFailure(wrong: Expression, state: 'partlyFailed' | 'failed'): Assig
   });
 }
 
-/** The steps that run `reconcile` for a row that succeeded, where the destination wants it. */
-export function follow(): Step[] {
+/** Runs `reconcile` for a row that succeeded, where the destination wants it. */
+export function follow(): Case {
   const args = { source: ex`source`, destination: ex`destination`, row: ex`row` };
-  return [
-    check(
-      'goes_on',
-      ex`row.state == "succeeded" and map.get(destination, "after") != null`,
-      call('reconcile', 'reconcile', args, 'row'),
-    ),
-  ];
+  return when(
+    ex`row.state == "succeeded" and map.get(destination, "after") != null`,
+    call('reconcile', 'reconcile', args, 'row'),
+  );
 }
 
 export function planCopy(): Routine {

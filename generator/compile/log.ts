@@ -1,21 +1,36 @@
-/** What the workflow logs: one shape for every entry, so that a query or a metric can rely on it. */
+/** What the workflow logs, in the shape of `generator/observability/entry.ts`. */
 import { ex } from '../expression/parse.ts';
 import type { Expression } from '../expression/tree.ts';
+import type { FieldName, Phase } from '../observability/entry.ts';
 import { call } from '../workflow/build.ts';
 import type { Call, Value } from '../workflow/steps.ts';
-
-/** The stage of the work that an entry comes from. */
-export type Phase = 'overlap' | 'copy' | 'await' | 'result';
 
 /** A phase that is known only when it comes: the command of the job, `mirror` or `verify`. */
 type LaterPhase = Expression;
 
+/** What an entry says beside the name, the execution and the phase. */
+export type LogFields = { readonly [K in FieldName]?: Value };
+
 /**
- * A `sys.log` step whose `jsonPayload` is `{message, replicator: {name, execution, phase, …}}`.
+ * The map `replicator` of an entry.
+ *
+ * @param workflow the workflow's id
+ */
+export function entry(workflow: string, phase: Phase | LaterPhase, fields: LogFields): Value {
+  const execution = ex`sys.get_env("GOOGLE_CLOUD_WORKFLOW_EXECUTION_ID")`;
+  return { name: workflow, execution, phase, ...fields };
+}
+
+/** A `sys.log` step whose `jsonPayload` is `{message, replicator}`. */
+export function logEntry(name: string, severity: Value, message: Value, replicator: Value): Call {
+  return call(name, 'sys.log', { severity, json: { message, replicator } });
+}
+
+/**
+ * A `sys.log` step with all that is known when the workflow is compiled.
  *
  * @param name the step's name
  * @param workflow the workflow's id
- * @param fields further fields of `replicator`: `destination`, counts, seconds
  */
 export function log(
   name: string,
@@ -23,11 +38,7 @@ export function log(
   severity: Value,
   phase: Phase | LaterPhase,
   message: Value,
-  fields: { readonly [name: string]: Value },
+  fields: LogFields,
 ): Call {
-  const execution = ex`sys.get_env("GOOGLE_CLOUD_WORKFLOW_EXECUTION_ID")`;
-  return call(name, 'sys.log', {
-    severity,
-    json: { message, replicator: { name: workflow, execution, phase, ...fields } },
-  });
+  return logEntry(name, severity, message, entry(workflow, phase, fields));
 }

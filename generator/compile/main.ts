@@ -4,10 +4,24 @@ import { printExpression } from '../expression/print.ts';
 import type { Expression } from '../expression/tree.ts';
 import { stepName } from '../names.ts';
 import { type DestinationPlan, resourceName, type WorkflowPlan } from '../plan.ts';
-import { assign, call, check, give, parallel, parallelForEach, raise, routine } from '../workflow/build.ts';
+import {
+  assign,
+  attempt,
+  call,
+  check,
+  give,
+  parallel,
+  parallelForEach,
+  raise,
+  routine,
+} from '../workflow/build.ts';
 import type { Branch, Routine, Step, Value } from '../workflow/steps.ts';
 import { byJob } from './copy-by-job.ts';
+import { cut } from './errors.ts';
+import { errorLength } from './follow.ts';
 import { followFlags } from './job-flags.ts';
+import { log } from './log.ts';
+import { tell } from './notify.ts';
 
 /** More branches than the service takes by name become a parallel loop. */
 export const mostBranches = 10;
@@ -20,11 +34,51 @@ export function main(plan: WorkflowPlan, concurrencyLimit: number | undefined): 
     ['given'],
     `Copies ${source} to ${plan.destinations.length === 1 ? 'one destination' : `${plan.destinations.length} destinations`}. Argument, optional: {"dryRun": true, "destinations": ["…"]}. Returns the table of results, or raises it when a destination failed.`,
     [
-      call('read_arguments', 'read_arguments', { given: ex`given` }, 'request'),
-      ...(plan.overlap === 'skip' ? giveWay(source) : []),
-      assign('no_results_yet', { rows: {} }),
-      ...copies(plan, source, concurrencyLimit),
-      call('summarise', 'summarise', { request: ex`request`, source, rows: ex`rows` }, 'summary'),
+      assign('begin', {
+        started: ex`sys.now()`,
+        rows: {},
+        // Until the arguments are read: a run that fails before is none that was meant to be dry.
+        ...(plan.notify && { request: { dryRun: false } }),
+      }),
+      attempt(
+        'run',
+        [
+          call('read_arguments', 'read_arguments', { given: ex`given` }, 'request'),
+          ...(plan.overlap === 'skip' ? giveWay(plan, source) : []),
+          ...copies(plan, source, concurrencyLimit),
+          call(
+            'summarise',
+            'summarise',
+            { request: ex`request`, source, rows: ex`rows`, started: ex`started` },
+            'summary',
+          ),
+        ],
+        {
+          // A run that fails as a whole has its entry too: an argument that is refused, an overlap that cannot be seen.
+          except: [
+            call('describe', 'describe_error', { error: ex`error` }, 'why'),
+            log('log_failure', plan.name, 'ERROR', 'run', cut(ex`why`, errorLength), {
+              state: 'failed',
+              counts: {},
+              seconds,
+              error: cut(ex`why`, errorLength),
+            }),
+            ...tell('tell_of_failure', plan, {
+              state: 'failed',
+              message: cut(ex`why`, errorLength),
+              source,
+              dryRun: ex`request.dryRun`,
+              copied: 0,
+              skipped: 0,
+              results: [],
+            }),
+            raise('give_up', ex`error`),
+          ],
+        },
+      ),
+      // They are in the result now, and the message takes memory.
+      ...(plan.notify ? [assign('let_go_of_rows', { rows: null })] : []),
+      ...tell('tell_of_end', plan, ex`summary`),
       check(
         'fail_with_summary',
         ex`summary.state == "failed" or summary.state == "partlyFailed"`,
@@ -35,22 +89,32 @@ export function main(plan: WorkflowPlan, concurrencyLimit: number | undefined): 
   );
 }
 
-function giveWay(source: string): Step[] {
+const seconds = ex`int(sys.now() - started)`;
+
+function giveWay(plan: WorkflowPlan, source: string): Step[] {
+  const result: Value = {
+    state: 'skipped',
+    message: ex`"gave way to an older execution that is still active: " + older`,
+    source,
+    dryRun: ex`request.dryRun`,
+    copied: 0,
+    skipped: 0,
+    results: [],
+  };
   return [
     call('look_for_older_execution', 'older_execution', {}, 'older'),
     check(
       'give_way',
       ex`older != null`,
-      // Not a success: whoever looks at freshness must not count it.
-      give('skipped', {
+      log('log_skipped', plan.name, 'NOTICE', 'run', ex`"gave way to an older execution: " + older`, {
         state: 'skipped',
-        message: ex`"gave way to an older execution that is still active: " + older`,
-        source,
         dryRun: ex`request.dryRun`,
-        copied: 0,
-        skipped: 0,
-        results: [],
+        counts: {},
+        seconds,
       }),
+      // Not a success: whoever looks at freshness must not count it.
+      ...(plan.notify?.on === 'always' ? tell('tell_of_skipped', plan, result) : []),
+      give('skipped', result),
     ),
   ];
 }

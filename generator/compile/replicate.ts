@@ -1,11 +1,12 @@
 /** `replicate`: one destination, from preflight to result. Never raises: its failure is its own. */
 import { ex } from '../expression/parse.ts';
+import type { Expression } from '../expression/tree.ts';
 import { assign, attempt, call, check, choose, give, otherwise, routine, when } from '../workflow/build.ts';
-import type { Call, Routine } from '../workflow/steps.ts';
+import type { Routine, Step, Value } from '../workflow/steps.ts';
 import { urlOf } from './endpoints.ts';
 import { cut } from './errors.ts';
 import { errorLength, follow, planOnly } from './follow.ts';
-import { log } from './log.ts';
+import { entry, log, logEntry } from './log.ts';
 
 /** What the job adds to a destination, where the plan has one. */
 export interface ByJob {
@@ -25,6 +26,8 @@ export function replicate(workflow: string, { plan, after }: ByJob): Routine {
       check('is_chosen', ex`not(destination.id in request.destinations)`, give('not_chosen', null)),
       assign('begin', {
         started: ex`sys.now()`,
+        // What its last log entry says only where it is known.
+        known: {},
         row: {
           destination: ex`destination.id`,
           repository: ex`destination.repository`,
@@ -53,18 +56,22 @@ export function replicate(workflow: string, { plan, after }: ByJob): Routine {
               },
             }),
             ...(plan ? [planOnly()] : []),
-            give('would_copy', ex`row`),
+            ...ended(workflow, 'would_copy', { ...took, detail: ex`"would be copied to"` }),
           ),
           call('start_copy', 'post_copy', { source: ex`source`, destination: ex`destination` }, 'operation'),
-          assign('note_operation', { 'row.operation': ex`operation` }),
+          assign('note_operation', { 'row.operation': ex`operation`, 'known.operation': ex`operation` }),
           log('log_start', workflow, 'INFO', 'copy', ex`destination.id + ": copy started as " + operation`, {
-            destination: ex`destination.id`,
+            destination: ex`destination.repository`,
             operation: ex`operation`,
           }),
           call(
             'wait_for_copy',
             'await_copy',
-            { operation: ex`operation`, destination: ex`destination.id` },
+            {
+              operation: ex`operation`,
+              id: ex`destination.id`,
+              destination: ex`destination.repository`,
+            },
             'counts',
           ),
           assign('note_counts', {
@@ -83,9 +90,14 @@ export function replicate(workflow: string, { plan, after }: ByJob): Routine {
                 'row.error': ex`string(counts.skipped) + " versions were skipped (copy.allowSkippedVersions is off)"`,
               }),
             ),
-            otherwise(assign('all_copied', { 'row.state': 'succeeded' })),
+            otherwise(
+              assign('all_copied', {
+                'row.state': 'succeeded',
+                'known.lagSeconds': lag(ex`counts.copyStartTime`, ex`started`),
+              }),
+            ),
           ),
-          ...(after ? follow() : []),
+          ...(after ? [choose('goes_on', follow())] : []),
         ],
         {
           except: [
@@ -94,31 +106,63 @@ export function replicate(workflow: string, { plan, after }: ByJob): Routine {
           ],
         },
       ),
-      assign('stop_the_clock', {
-        'row.seconds': ex`int(sys.now() - started)`,
-        detail: ex`default(map.get(row, "error"), "versions copied: " + string(row.copied))`,
-      }),
-      logResult(workflow),
-      give('result', ex`row`),
+      ...ended(workflow, 'result', took),
     ],
   );
 }
 
-/** The last entry of a destination: its row, in the variable `row`, and `detail` in words. */
-export function logResult(workflow: string): Call {
-  return log(
-    'log_result',
-    workflow,
-    ex`if(row.state == "succeeded", "INFO", if(row.state == "partlyFailed", "WARNING", "ERROR"))`,
-    'result',
-    ex`destination.id + ": " + row.state + ", " + detail`,
-    {
-      destination: ex`destination.id`,
-      operation: ex`row.operation`,
-      state: ex`row.state`,
-      copied: ex`row.copied`,
-      skipped: ex`row.skipped`,
-      seconds: ex`row.seconds`,
-    },
-  );
+/** Whole seconds since the destination was begun, and the versions that CopyRepository counted. */
+const took: Figures = {
+  seconds: ex`int(sys.now() - started)`,
+  counts: { copied: ex`row.copied`, skipped: ex`row.skipped` },
+  detail: ex`"versions copied: " + string(row.copied)`,
+};
+
+/** What the last entry of a destination tells of a row. */
+export interface Figures {
+  readonly seconds: Value;
+  readonly counts: { readonly copied?: Value; readonly skipped?: Value };
+  /** In words, where nothing went wrong. */
+  readonly detail: Expression;
+}
+
+/**
+ * How old the leader's state is that was copied.
+ *
+ * @param start when the copy started, RFC 3339 or null
+ * @param asked seconds since the epoch, before it was asked for: where the service doesn't say when it started
+ */
+export function lag(start: Expression, asked: Expression): Expression {
+  return ex`int(sys.now() - time.parse(default(${start}, time.format(${asked}))))`;
+}
+
+/**
+ * The end of a destination: its one entry of phase `result`, and its row as the routine's result. The variables `row`
+ * and `known` hold what came of it.
+ *
+ * @param name of the last step
+ */
+export function ended(workflow: string, name: string, { seconds, counts, detail }: Figures): Step[] {
+  return [
+    assign(`word_${name}`, {
+      'row.seconds': seconds,
+      wrong: { error: ex`default(map.get(row, "error"), "")` },
+      known: ex`if(map.get(row, "error") == null, known, map.merge(known, wrong))`,
+      entry: entry(workflow, 'result', {
+        destination: ex`destination.repository`,
+        state: ex`row.state`,
+        dryRun: ex`request.dryRun`,
+        counts,
+        seconds: ex`row.seconds`,
+      }),
+    }),
+    logEntry(
+      `log_${name}`,
+      // Versions that may be skipped are worth a look all the same.
+      ex`if(row.state == "failed", "ERROR", if(row.state == "partlyFailed" or default(row.skipped, 0) > 0, "WARNING", "INFO"))`,
+      ex`destination.id + ": " + row.state + ", " + default(map.get(row, "error"), ${detail})`,
+      ex`map.merge(entry, known)`,
+    ),
+    give(name, ex`row`),
+  ];
 }

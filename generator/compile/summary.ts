@@ -3,16 +3,22 @@ import { ex } from '../expression/parse.ts';
 import type { Expression } from '../expression/tree.ts';
 import { assign, check, choose, forEach, give, otherwise, routine, when } from '../workflow/build.ts';
 import type { Routine } from '../workflow/steps.ts';
+import { cut } from './errors.ts';
+import { log } from './log.ts';
+
+/** Characters kept of the message in the log, where each destination's error has an entry of its own. */
+const loggedLength = 4000;
 
 /**
+ * @param workflow the workflow's id, for the log
  * @param destinations how many the workflow has
  * @param byJob how many of them the job copies to, which counts versions in its own log alone
  */
-export function summarise(destinations: number, byJob: number): Routine {
+export function summarise(workflow: string, destinations: number, byJob: number): Routine {
   return routine(
     'summarise',
-    ['request', 'source', 'rows'],
-    'The result of the execution: its state (succeeded, partlyFailed, failed, dryRun), a message that names what failed and why, totals, and one row for each destination.',
+    ['request', 'source', 'rows', 'started'],
+    'The result of the execution: its state (succeeded, partlyFailed, failed, dryRun), a message that names what failed and why, totals, and one row for each destination. Logs the one entry of the run.',
     [
       assign('begin', {
         results: [],
@@ -59,6 +65,25 @@ export function summarise(destinations: number, byJob: number): Routine {
           }),
         ),
         otherwise(assign('word_failure', { message: ex`good + " succeeded" + problems` })),
+      ),
+      log(
+        'log_run',
+        workflow,
+        ex`if(state == "failed", "ERROR", if(state == "partlyFailed", "WARNING", "INFO"))`,
+        'run',
+        cut(ex`message`, loggedLength),
+        {
+          state: ex`state`,
+          dryRun: ex`request.dryRun`,
+          counts: {
+            destinations: ex`number`,
+            failed: ex`failed`,
+            partlyFailed: ex`partly`,
+            // What the job copies it counts itself.
+            ...(byJob < destinations && { copied: ex`copied`, skipped: ex`skipped` }),
+          },
+          seconds: ex`int(sys.now() - started)`,
+        },
       ),
       give('summary', {
         state: ex`state`,

@@ -42,3 +42,5 @@ export const metrics = {
       'How old the state of the leader was that a follower had been brought to, when its copy ended.',
   },
 } as const satisfies Readonly<Record<string, Metric>>;
+
+export type MetricName = keyof typeof metrics;

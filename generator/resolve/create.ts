@@ -1,6 +1,6 @@
 /** How a deploy makes followers that are missing. */
 import { child } from '../config-path.ts';
-import type { ConfigPath, CreatePlan } from '../plan.ts';
+import type { ConfigPath, CreatePlan, DestinationPlan } from '../plan.ts';
 import { isRecord, quote } from './describe.ts';
 import type { Report } from './report.ts';
 
@@ -9,12 +9,23 @@ const keyName = /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys
 const labelKey = /^[a-z][a-z0-9_-]{0,62}$/;
 const labelValue = /^[a-z0-9_-]{0,63}$/;
 
-/** Reads `createDestinations`; undefined where nothing is to be made. */
-export function readCreate(value: unknown, path: ConfigPath, report: Report): CreatePlan | undefined {
+/**
+ * Reads `createDestinations`; undefined where nothing is to be made.
+ *
+ * @param followers those that were understood
+ */
+export function readCreate(
+  value: unknown,
+  followers: readonly Pick<DestinationPlan, 'repository'>[],
+  path: ConfigPath,
+  report: Report,
+): CreatePlan | undefined {
   if (value !== true && !isRecord(value)) return undefined;
   const { kmsKeys, labels, immutableTags } = value === true ? ({} as Record<string, unknown>) : value;
   const keys = Array.isArray(kmsKeys) ? kmsKeys.filter((key): key is string => typeof key === 'string') : [];
-  for (const [i, key] of keys.entries())
+  const locations = new Set(followers.map(({ repository }) => repository.location));
+  for (const [i, key] of keys.entries()) {
+    const [, , , location = ''] = key.split('/');
     if (!keyName.test(key))
       report.problem(
         'shape',
@@ -22,6 +33,15 @@ export function readCreate(value: unknown, path: ConfigPath, report: Report): Cr
         `${quote(key)} is no full name of a key`,
         'write one as "projects/acme/locations/us-central1/keyRings/images/cryptoKeys/prod"',
       );
+    // https://cloud.google.com/artifact-registry/docs/cmek: key and repository share a location.
+    else if (locations.size > 0 && !locations.has(location))
+      report.problem(
+        'shape',
+        child(path, 'kmsKeys', i),
+        `no follower is in ${quote(location)}, where this key is`,
+        `a follower takes the key of its own location; name one in ${[...locations].join(', ')}`,
+      );
+  }
   if (isRecord(labels))
     for (const [key, label] of Object.entries(labels))
       if (!labelKey.test(key) || (typeof label === 'string' && !labelValue.test(label)))

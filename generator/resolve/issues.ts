@@ -78,6 +78,12 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   protect: "protect: { tags: ['stable'] }",
   job: 'job: true, or job: { tasks: 4 }',
   extraLocations: "extraLocations: ['europe-west99']",
+  monitoring: 'monitoring: true, or monitoring: { dashboard: false }',
+  alerts: "alerts: true, or alerts: { channels: ['projects/acme/notificationChannels/1234567890'] }",
+  channels: "channels: ['projects/acme/notificationChannels/1234567890']",
+  noSuccess: 'noSuccess: true, or noSuccess: { periods: 3 }',
+  notify: "notify: { topic: 'replication' }",
+  topic: "topic: 'replication'",
 };
 
 /** What to say of a field that should not be there. */

@@ -44,6 +44,7 @@ test('true is a mirror with the safe limits, and a job with its defaults', () =>
     memory: '512Mi',
     cpu: 1,
     service: false,
+    env: {},
   });
 });
 
@@ -137,6 +138,27 @@ test('what Cloud Run does not take', () => {
   assert.equal(problemsOf({ job: { memory: '8Gi' } }), ['job job.memory: memory 8Gi does not go with 1 CPU']);
   assert.equal(problemsOf({ job: { cpu: 4 } }), ['job job.cpu: memory 512Mi does not go with 4 CPUs']);
   assert.equal(problemsOf({ job: { cpu: 4, memory: '16Gi' } }), []);
+});
+
+test('variables of the job: any that nothing else sets', () => {
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector:4318',
+    NODE_OPTIONS: '--max-old-space-size=400',
+  };
+  assert.equal(resolve({ ...base, job: { env } }).plans[0]?.job?.env, env);
+  assert.equal(
+    problemsOf({ job: { env: { 'A-B': '', '1A': '', DRY_RUN: 'true', K_SERVICE: 'x', PORT: '1' } } }),
+    [
+      'job job.env["A-B"]: "A-B" is no name of a variable',
+      'job job.env["1A"]: "1A" is no name of a variable',
+      'job job.env.DRY_RUN: the variable DRY_RUN is not for the config to set',
+      'job job.env.K_SERVICE: the variable K_SERVICE is not for the config to set',
+      'job job.env.PORT: the variable PORT is not for the config to set',
+    ],
+  );
+  assert.equal(problemsOf({ job: { env: { A: 'x'.repeat(32_769) } } }), [
+    'job job.env.A: the value of A is longer than 32768 bytes, or has a control character in it',
+  ]);
 });
 
 test("the job's name is the workflow's, which Cloud Run may not take", () => {

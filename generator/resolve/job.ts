@@ -2,6 +2,7 @@
 import { child } from '../config-path.ts';
 import type { ConfigPath, JobPlan } from '../plan.ts';
 import { isRecord, listed, quote } from './describe.ts';
+import { readEnv } from './job-env.ts';
 import { checkRange } from './poll.ts';
 import type { Report } from './report.ts';
 
@@ -17,7 +18,7 @@ const MEMORY: ReadonlyMap<number, readonly [least: number, most: number]> = new 
 /** Fills the defaults in and reports what Cloud Run does not take; undefined where there is no job. */
 export function readJob(value: unknown, path: ConfigPath, report: Report): JobPlan | undefined {
   if (value !== true && !isRecord(value)) return undefined;
-  const { image, tasks, timeout, memory, cpu, service } = isRecord(value) ? value : {};
+  const { image, tasks, timeout, memory, cpu, service, env } = isRecord(value) ? value : {};
   checkRange(tasks, { min: 1, max: 100, whole: true }, child(path, 'tasks'), report);
   checkRange(timeout, { min: 60, max: 604_800, whole: true }, child(path, 'timeout'), report);
   if (typeof image === 'string') checkImage(image, child(path, 'image'), report);
@@ -28,6 +29,7 @@ export function readJob(value: unknown, path: ConfigPath, report: Report): JobPl
     memory: typeof memory === 'string' ? memory : '512Mi',
     cpu: typeof cpu === 'number' ? cpu : 1,
     service: service === true,
+    env: readEnv(env, child(path, 'env'), report),
   };
   checkResources(job, memory === undefined ? 'cpu' : 'memory', path, report);
   return job;

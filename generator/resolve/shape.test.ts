@@ -31,6 +31,10 @@ const kinds: Record<Kind, string[]> = {
   protect: declared('Protection'),
   job: declared('Job'),
   createDestinations: declared('CreateDestinations'),
+  monitoring: declared('Monitoring'),
+  alerts: declared('Alerts'),
+  noSuccess: declared('NoSuccess'),
+  notify: declared('Notify'),
 };
 
 for (const [kind, fields] of Object.entries(kinds)) {

@@ -60,6 +60,7 @@ const job = {
   memory: v.optional(text),
   cpu: v.optional(number),
   service: v.optional(flag),
+  env: v.optional(v.record(text, text)),
 };
 
 const schedule = { cron: text, timeZone: v.optional(text) };
@@ -76,6 +77,20 @@ const createDestinations = {
   labels: v.optional(v.record(text, text)),
   immutableTags: v.optional(flag),
 };
+
+const noSuccess = { periods: v.optional(number) };
+
+const alerts = {
+  channels: v.optional(texts),
+  runFailed: v.optional(flag),
+  noSuccess: v.optional(flagOr(object('noSuccess', noSuccess))),
+  deleteLimit: v.optional(flag),
+  skippedVersions: v.optional(flag),
+};
+
+const monitoring = { dashboard: v.optional(flag), alerts: v.optional(flagOr(object('alerts', alerts))) };
+
+const notify = { topic: text, on: v.optional(v.picklist(['failure', 'always'])) };
 
 const settings = {
   copy: v.optional(object('copy', copy)),
@@ -109,6 +124,8 @@ const replicator = {
   overlap: v.optional(v.picklist(['skip', 'allow'])),
   extraLocations: v.optional(texts),
   createDestinations: v.optional(flagOr(object('createDestinations', createDestinations))),
+  monitoring: v.optional(flagOr(object('monitoring', monitoring))),
+  notify: v.optional(object('notify', notify)),
 };
 
 const entries = {
@@ -124,6 +141,10 @@ const entries = {
   protect,
   job,
   createDestinations,
+  monitoring,
+  alerts,
+  noSuccess,
+  notify,
 };
 
 /** Kinds of object in a config. `named` is a destination that has a name instead of parts. */
@@ -139,7 +160,11 @@ export type Kind =
   | 'mirror'
   | 'protect'
   | 'job'
-  | 'createDestinations';
+  | 'createDestinations'
+  | 'monitoring'
+  | 'alerts'
+  | 'noSuccess'
+  | 'notify';
 
 /** Names of the fields of a kind of object, in the order of `config.ts`. */
 export function fieldsOf(kind: Kind): string[] {

@@ -5,11 +5,14 @@ import { type Place, placeName } from '../engine/place.ts';
 import { printEngine } from '../engine/print.ts';
 import type { Progress } from '../engine/progress.ts';
 import type { EngineRequest } from '../engine/request.ts';
+import type { Log } from '../log/log.ts';
+import { endedRun } from '../metrics/metrics.ts';
+import { counted } from '../print/quantity.ts';
 import type { JobRequest } from '../request.ts';
 import type { Environment } from '../settings/environment.ts';
 import type { Settings } from '../settings/fields.ts';
 import type { NamedRepository } from '../settings/kinds.ts';
-import { type Ending, end, type State } from './ending.ts';
+import { type Ending, end, type State, severities } from './ending.ts';
 import type { Tools } from './tools.ts';
 
 /** Milliseconds between two entries of the log that say how far a copy has come. */
@@ -22,7 +25,7 @@ export async function copyByJob(
   environment: Environment,
   tools: Tools,
 ): Promise<number> {
-  const { log, clock, screen } = tools;
+  const { log, clock, screen, metrics } = tools;
   const began = clock.now();
   const rows: { readonly destination: string; readonly outcome: EngineOutcome }[] = [];
   for (const repository of settings.destinations) {
@@ -38,8 +41,8 @@ export async function copyByJob(
     });
     screen.status('');
     rows.push({ destination, outcome });
-    if (!settings.json)
-      screen.report(printEngine(destination, outcome, screen.width), { phase: 'result', destination });
+    if (!settings.json) screen.report(printEngine(destination, outcome, screen.width));
+    logEngine(destination, outcome, log);
   }
   if (settings.json)
     screen.document({
@@ -49,21 +52,50 @@ export async function copyByJob(
     });
   const total = (value: (outcome: EngineOutcome) => number) =>
     rows.reduce((sum, { outcome }) => sum + value(outcome), 0);
-  const endings = rows.map(({ destination, outcome: { state, error } }): Ending => {
+  const endings = rows.map(({ destination, outcome: { state, error, counts, seconds } }): Ending => {
     const ends = request.allowSkippedVersions && state === 'partlyFailed' ? 'succeeded' : states[state];
-    return { destination, state: ends, error: ends === 'succeeded' ? undefined : error };
+    const lagSeconds = state === 'succeeded' ? seconds : undefined;
+    const did = request.dryRun ? {} : { copied: counts.copied, skipped: counts.failed, lagSeconds };
+    return { destination, state: ends, error: ends === 'succeeded' ? undefined : error, did };
   });
+  const elapsed = (clock.now() - began) / 1000;
+  metrics.ended(endedRun(endings, elapsed, request.dryRun ? 'dryRun' : 'succeeded'));
   return end(log, request.dryRun ? 'copy, dry run' : 'copy', endings, {
-    counts: {
-      copied: total(({ counts }) => counts.copied),
-      skipped: total(({ counts }) => counts.failed),
-      equal: total(({ counts }) => counts.equal),
-      tags: total(({ counts }) => counts.tags),
-      blobs: total(({ counts }) => counts.sent),
-    },
+    counts: engineCounts(rows.map(({ outcome }) => outcome)),
     bytes: total(({ counts }) => counts.bytes),
-    seconds: (clock.now() - began) / 1000,
+    seconds: elapsed,
   });
+}
+
+/** The entry of one destination that was copied to. */
+function logEngine(destination: string, outcome: EngineOutcome, log: Log): void {
+  const { state, counts, seconds, error } = outcome;
+  const loud = severities[states[state]];
+  // What could not be copied and may be left is worth a look all the same.
+  const severity = loud === 'INFO' && counts.failed > 0 ? 'WARNING' : loud;
+  const did = `${counted(counts.copied, 'image')} ${state === 'dryRun' ? 'to copy' : 'copied'}`;
+  log(severity, `${destination}: ${state}, ${error ?? did}`, {
+    phase: 'result',
+    destination,
+    state,
+    counts: engineCounts([outcome]),
+    bytes: counts.bytes,
+    seconds,
+    ...(error !== undefined && { error }),
+  });
+}
+
+/** What all copies did. */
+function engineCounts(outcomes: readonly EngineOutcome[]) {
+  const total = (field: keyof EngineOutcome['counts']) =>
+    outcomes.reduce((sum, { counts }) => sum + counts[field], 0);
+  return {
+    copied: total('copied'),
+    skipped: total('failed'),
+    equal: total('equal'),
+    tags: total('tags'),
+    blobs: total('sent'),
+  };
 }
 
 const states: Readonly<Record<EngineOutcome['state'], State>> = {
@@ -119,11 +151,12 @@ function teller(
       phase: 'await',
       destination,
       counts: {
-        ...{ found, settled, copied, equal, skipped: failed, blobs: sent, bytesWanted },
-        bytesPerSecond: Math.round(progress.rate()),
-        ...(remaining !== undefined && { secondsLeft: Math.ceil(remaining) }),
+        ...{ found, settled, copied, equal, skipped: failed, blobs: sent },
       },
       bytes,
+      bytesWanted,
+      bytesPerSecond: Math.round(progress.rate()),
+      ...(remaining !== undefined && { secondsLeft: Math.ceil(remaining) }),
       seconds: progress.seconds,
     });
   };

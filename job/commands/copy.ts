@@ -2,6 +2,7 @@
 import { resourceName } from '../../generator/plan.ts';
 import { copyAll } from '../copy/copy.ts';
 import type { CopyOutcome, CopyState } from '../copy/outcome.ts';
+import { endedRun } from '../metrics/metrics.ts';
 import { copyProgressLine, printCopy } from '../print/copy.ts';
 import { exitCodes, type JobRequest } from '../request.ts';
 import { type Ending, end, type State } from './ending.ts';
@@ -14,7 +15,7 @@ export interface CopyOptions {
 
 /** Copies to every destination of this task. @returns the exit code */
 export async function copy(request: JobRequest, tools: Tools, { json }: CopyOptions): Promise<number> {
-  const { registry, log, clock, screen } = tools;
+  const { registry, log, clock, screen, metrics } = tools;
   const began = clock.now();
   const elapsed = () => (clock.now() - began) / 1000;
   const line = copyProgressLine(request.destinations.length, elapsed);
@@ -32,23 +33,25 @@ export async function copy(request: JobRequest, tools: Tools, { json }: CopyOpti
         destination: resourceName(outcome.destination),
       })),
     });
-  else if (outcomes.length > 0 && screen.isForPeople)
-    screen.report(printCopy(outcomes, screen.width), { phase: 'result' });
+  else if (outcomes.length > 0 && screen.isForPeople) screen.report(printCopy(outcomes, screen.width));
   if (outcomes.length === 0) {
     const { index, count } = request.task;
     log('INFO', `copy: no destination falls to task ${index} of ${count}`, {
-      phase: 'result',
+      phase: 'end',
       state: 'succeeded',
     });
     return exitCodes.done;
   }
   const what = request.dryRun ? 'copy, dry run' : 'copy';
+  const endings = copyEndings(outcomes);
+  const good = request.dryRun ? 'dryRun' : request.wait ? 'succeeded' : 'started';
+  metrics.ended(endedRun(endings, elapsed(), good));
   return end(
     log,
     what,
-    copyEndings(outcomes),
+    endings,
     { counts: copyCounts(outcomes), seconds: elapsed() },
-    request.wait || request.dryRun ? 'done' : 'started',
+    good === 'started' ? 'started' : 'done',
   );
 }
 
@@ -62,10 +65,11 @@ const states: Readonly<Record<CopyState, State>> = {
 
 /** How each destination ended. */
 export function copyEndings(outcomes: readonly CopyOutcome[]): Ending[] {
-  return outcomes.map(({ destination, state, error }) => ({
+  return outcomes.map(({ destination, state, error, copied, skipped, lagSeconds }) => ({
     destination: resourceName(destination),
     state: states[state],
     error,
+    did: { copied, skipped, lagSeconds },
   }));
 }
 

@@ -1,5 +1,7 @@
 /** How a run ends: its state, its exit code, and its last log entry. */
+import type { Fields } from '../../generator/observability/entry.ts';
 import type { Log } from '../log/log.ts';
+import type { Did } from '../metrics/metrics.ts';
 import { counted, duration } from '../print/quantity.ts';
 import { exitCodes } from '../request.ts';
 
@@ -13,6 +15,8 @@ export interface Ending {
   readonly state: State;
   /** What went wrong, where something did. */
   readonly error?: string | undefined;
+  /** For the metrics. */
+  readonly did?: Did;
 }
 
 /** Partly failed as soon as not all ended alike. */
@@ -38,8 +42,9 @@ export function summaryOf(endings: readonly Ending[], what: string, good = 'done
 
 /** What the last entry carries. */
 export interface Figures {
-  readonly counts: Readonly<Record<string, number>>;
+  readonly counts: NonNullable<Fields['counts']>;
   readonly bytes?: number;
+  readonly deleteBytes?: number;
   readonly seconds: number;
 }
 
@@ -57,7 +62,7 @@ export function end(
   const state = stateOf(endings);
   const error = endings.find((ending) => ending.error !== undefined)?.error;
   log(severities[state], `${summaryOf(endings, what, good)} (${duration(figures.seconds)})`, {
-    phase: 'result',
+    phase: 'end',
     state,
     ...figures,
     ...(error !== undefined && { error }),

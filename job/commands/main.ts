@@ -1,12 +1,16 @@
 /** From a command line to an exit code. */
 import { nearest } from '../../generator/nearest.ts';
 import { quote } from '../../generator/resolve/describe.ts';
+import { lastWords } from '../log/last-words.ts';
 import type { Log } from '../log/log.ts';
 import { isForMachines, isOnCloudRun, jsonLog, textLog } from '../log/logger.ts';
+import type { Trace } from '../log/trace.ts';
+import { noMetrics } from '../metrics/metrics.ts';
+import { openMetrics } from '../metrics/open.ts';
 import { createScreen, type Streams, statusLine } from '../print/screen.ts';
 import { systemClock } from '../registry/clock.ts';
 import { openRegistry } from '../registry/open.ts';
-import { exitCodes } from '../request.ts';
+import { exitCodes, type JobRequest } from '../request.ts';
 import type { Environment } from '../settings/environment.ts';
 import { type CommandName, commandNames } from '../settings/field.ts';
 import type { Settings } from '../settings/fields.ts';
@@ -49,7 +53,8 @@ export async function main(
     if (!(error instanceof UsageError)) throw error;
     const { faults } = error;
     const count = faults.length === 1 ? '' : `${faults.length} faults\n  `;
-    streams.stderr.write(`job: ${count}${faults.map(printFault).join('\n  ')}\n`);
+    const message = `${count}${faults.map(printFault).join('\n  ')}`;
+    lastWords(message, args, environment, (line) => streams.stderr.write(`${line}\n`));
     return exitCodes.usage;
   }
 }
@@ -78,6 +83,34 @@ async function run(
   if (faults.length > 0) throw new UsageError(faults);
   const tools = createTools(command, settings, environment, streams);
   for (const notice of notices) tools.log('NOTICE', notice, { phase: 'preflight' });
+  const counts = command === 'copy' || command === 'verify' || (command === 'mirror' && !settings.claim);
+  if (!counts) return execute(command, request, settings, environment, tools);
+  const metrics = await openMetrics(
+    { command, name: settings.name },
+    { environment, log: tools.log, ...LAST },
+  );
+  const began = tools.clock.now();
+  metrics.began();
+  try {
+    return await execute(command, request, settings, environment, { ...tools, metrics });
+  } catch (error) {
+    metrics.ended({ state: 'failed', seconds: (tools.clock.now() - began) / 1000, results: [] });
+    throw error;
+  } finally {
+    await metrics.close();
+  }
+}
+
+/** How long the end of a command waits for a collector, in milliseconds: with one that is gone nothing is lost but figures. */
+const LAST = { mostRequest: 2500, lastExport: 3000 };
+
+function execute(
+  command: CommandName,
+  request: JobRequest,
+  settings: Settings,
+  environment: Environment,
+  tools: Tools,
+): Promise<number> {
   switch (command) {
     case 'copy':
       return settings.engine === 'job'
@@ -89,11 +122,9 @@ async function run(
       return settings.claim ? claim(request, tools, settings) : mirror(request, tools, settings);
     case 'verify':
       return verify(request, tools, settings);
-    case 'serve': {
+    case 'serve':
       // Only now: the others do without a server and what it needs.
-      const { serve } = await import('../serve/serve.ts');
-      return serve(settings, tools);
-    }
+      return import('../serve/serve.ts').then(({ serve }) => serve(settings, environment, tools));
   }
 }
 
@@ -107,22 +138,23 @@ function createTools(
   const status = statusLine(streams.stderr);
   const isTerminal = streams.stderr.isTTY === true;
   const { name, execution } = settings;
-  const log: Log = isForMachines(format, isTerminal, environment)
-    ? jsonLog({ command, name, execution }, status.above)
-    : withoutReported(textLog(status.above, isTerminal && !environment.NO_COLOR), isTerminal);
+  const isJson = isForMachines(format, isTerminal, environment);
+  const text = withoutReported(textLog(status.above, isTerminal && !environment.NO_COLOR), isTerminal);
+  const traced = (trace?: Trace) =>
+    isJson ? jsonLog({ command, name, execution }, status.above, Date.now, trace) : text;
+  const log = traced();
   const registry = openRegistry({
     env: { ...environment, REPLICATOR_EMULATOR_HOST: emulatorHost },
     limits: { requests: requestsPerMinute, writes: writesPerMinute, deletes: deletesPerMinute },
   });
   const screen = createScreen(streams, status, isOnCloudRun(environment) ? log : undefined);
-  return { registry, log, clock: systemClock, screen };
+  return { registry, log, traced, clock: systemClock, screen, metrics: noMetrics };
 }
 
 /** On a terminal progress is the status line's, and the end of a destination is in the report. */
 function withoutReported(log: Log, isTerminal: boolean): Log {
   return (severity, message, fields) => {
-    const isReported =
-      fields.phase === 'await' || (fields.phase === 'result' && fields.destination !== undefined);
+    const isReported = fields.phase === 'await' || fields.phase === 'result';
     if (!(isTerminal && severity === 'INFO' && isReported)) log(severity, message, fields);
   };
 }

@@ -1,6 +1,7 @@
 /** `mirror`: every destination made an exact copy, or claimed. */
 import { resourceName } from '../../generator/plan.ts';
 import type { Log } from '../log/log.ts';
+import { endedRun } from '../metrics/metrics.ts';
 import { claimDestination } from '../mirror/claim.ts';
 import { mirrorDestination } from '../mirror/mirror.ts';
 import type { MirrorOutcome } from '../mirror/outcome.ts';
@@ -25,16 +26,16 @@ export async function mirror(
   tools: Tools,
   { json, all }: MirrorOptions,
 ): Promise<number> {
-  const { registry, log, clock, screen } = tools;
+  const { registry, log, clock, screen, metrics } = tools;
   const began = clock.now();
   const rows = await eachDestination(request.destinations, log, async (destination) => {
     screen.status(`mirroring to ${resourceName(destination)}`);
     const outcome = await mirrorDestination(registry, request, destination, { log, now: () => clock.now() });
-    const fields = { phase: 'mirror', destination: resourceName(destination) } as const;
+    const fields = { phase: 'plan', destination: resourceName(destination) } as const;
     const options = { width: screen.width, all };
     if (!json && outcome.state === 'dryRun')
       screen.report(`${printPlan(outcome.planned, options)}\n`, fields);
-    if (!json && screen.isForPeople) screen.report(printMirror(outcome, options), fields);
+    if (!json && screen.isForPeople) screen.report(printMirror(outcome, options));
     logMirror(outcome, log);
     return outcome;
   });
@@ -49,10 +50,13 @@ export async function mirror(
     });
   const outcomes = rows.flatMap((row) => ('outcome' in row ? [row.outcome] : []));
   const what = request.dryRun ? 'mirror, dry run' : 'mirror';
-  return end(log, what, mirrorEndings(rows), {
+  const endings = mirrorEndings(rows);
+  const seconds = (clock.now() - began) / 1000;
+  metrics.ended(endedRun(endings, seconds, request.dryRun ? 'dryRun' : 'succeeded'));
+  return end(log, what, endings, {
     counts: mirrorCounts(outcomes),
     bytes: outcomes.reduce((sum, { bytes }) => sum + bytes, 0),
-    seconds: (clock.now() - began) / 1000,
+    seconds,
   });
 }
 
@@ -85,10 +89,11 @@ export function mirrorEndings(rows: readonly Row<MirrorOutcome>[]): Ending[] {
   return rows.map((row) => {
     const destination = resourceName(row.destination);
     if ('error' in row) return { destination, state: 'failed', error: row.error };
-    const { state, notDone, refusals, equal } = row.outcome;
+    const { state, notDone, refusals, equal, deleted } = row.outcome;
     const why = refusals[0]?.message ?? (notDone[0] && `${notDone[0].what}: ${notDone[0].why}`);
     const error = why ?? (equal === false ? 'it still differs from the source' : undefined);
-    return { destination, state: states[state], error: states[state] === 'succeeded' ? undefined : error };
+    const its = states[state];
+    return { destination, state: its, error: its === 'succeeded' ? undefined : error, did: { deleted } };
   });
 }
 

@@ -1,6 +1,7 @@
 /** `verify`: every destination compared with the source. */
 import { resourceName } from '../../generator/plan.ts';
 import type { Log } from '../log/log.ts';
+import { endedRun } from '../metrics/metrics.ts';
 import { printVerify } from '../print/verify.ts';
 import type { JobRequest } from '../request.ts';
 import { describeVerify, type VerifyReport, verifyDestination } from '../verify/verify.ts';
@@ -21,7 +22,7 @@ export async function verify(
   tools: Tools,
   { json, all }: VerifyOptions,
 ): Promise<number> {
-  const { registry, log, clock, screen } = tools;
+  const { registry, log, clock, screen, metrics } = tools;
   const began = clock.now();
   const rows = await eachDestination(request.destinations, log, async (destination) => {
     screen.status(`comparing ${resourceName(destination)}`);
@@ -41,10 +42,10 @@ export async function verify(
       })),
     });
   const reports = rows.flatMap((row) => ('outcome' in row ? [row.outcome] : []));
-  return end(log, 'verify', verifyEndings(rows), {
-    counts: verifyCounts(reports),
-    seconds: (clock.now() - began) / 1000,
-  });
+  const endings = verifyEndings(rows);
+  const seconds = (clock.now() - began) / 1000;
+  metrics.ended(endedRun(endings, seconds));
+  return end(log, 'verify', endings, { counts: verifyCounts(reports), seconds });
 }
 
 /** The entry of one destination that was verified. */

@@ -1,7 +1,8 @@
 /** Copies to every destination at once with CopyRepository. One destination's failure stops none of the others. */
 import pMap from 'p-map';
+import type { Severity } from '../../generator/observability/entry.ts';
 import { type RepositoryName, resourceName } from '../../generator/plan.ts';
-import { type Log, type Severity, silent } from '../log/log.ts';
+import { type Log, silent } from '../log/log.ts';
 import { type Clock, systemClock } from '../registry/clock.ts';
 import { copyBody, copyUrl, googleEndpoints } from '../registry/endpoints.ts';
 import {
@@ -114,8 +115,16 @@ async function copyOne(job: Job): Promise<CopyOutcome> {
     (error: unknown): Ending => ({ state: 'failed', error: messageOf(error) }),
   );
   const { copied, skipped, copyStartTime, skippedVersions } = seen;
-  const seconds = Math.floor((clock.now() - begin) / 1000);
-  log(severities[ending.state], `${name}: ${ending.state}, ${ending.error ?? `versions copied: ${copied}`}`, {
+  const ended = clock.now();
+  const seconds = Math.floor((ended - begin) / 1000);
+  // The service's clock may be ahead of this one.
+  const lagSeconds =
+    ending.state === 'succeeded' && copyStartTime !== undefined
+      ? Math.max(0, (ended - Date.parse(copyStartTime)) / 1000)
+      : undefined;
+  // What may be skipped is worth a look all the same.
+  const severity = ending.state === 'succeeded' && skipped > 0 ? 'WARNING' : severities[ending.state];
+  log(severity, `${name}: ${ending.state}, ${ending.error ?? `versions copied: ${copied}`}`, {
     phase: 'result',
     destination: name,
     state: ending.state,
@@ -125,7 +134,11 @@ async function copyOne(job: Job): Promise<CopyOutcome> {
     ...(copyStartTime !== undefined && { copyStartTime }),
     ...(ending.error !== undefined && { error: ending.error }),
   });
-  return { destination, copied, skipped, seconds, operation, copyStartTime, skippedVersions, ...ending };
+  return {
+    destination,
+    ...{ copied, skipped, seconds, operation, copyStartTime, lagSeconds, skippedVersions },
+    ...ending,
+  };
 }
 
 /** Asks for the copy once; after a lost answer its operation is looked for, since a second copy costs as much. */

@@ -17,6 +17,8 @@ export interface CopyOutcome {
   readonly operation: string | undefined;
   /** RFC 3339, as the service gave it: what was pushed to the source later was not copied. */
   readonly copyStartTime: string | undefined;
+  /** Of a copy that succeeded: how old the source's state at {@link copyStartTime} was when it ended, in seconds. */
+  readonly lagSeconds: number | undefined;
   /** A sample, at most five. */
   readonly skippedVersions: readonly { readonly version: string; readonly error: string }[];
   /** In a dry run: what would be posted. */

@@ -1,4 +1,5 @@
 /** What has to be done to a destination, as data: `plan` prints it, `mirror` does it, `verify` expects it empty. */
+import type { Reason } from '../../generator/observability/entry.ts';
 import type { RepositoryName } from '../../generator/plan.ts';
 
 /** Versions and tags that a repository holds. */
@@ -59,21 +60,8 @@ export interface KeptEntry extends VersionEntry {
 }
 
 /** Why nothing may be deleted at a destination. */
-export type RefusalCode =
-  | 'unclaimed'
-  | 'claimed-by-another'
-  | 'empty-source'
-  | 'limit'
-  | 'share'
-  | 'not-copied'
-  | 'immutable-tags'
-  | 'format'
-  | 'mode'
-  | 'unreadable-manifest'
-  | 'incomplete-listing';
-
 export interface Refusal {
-  readonly code: RefusalCode;
+  readonly code: Reason;
   /** What stands in the way, with numbers, and the field or command that changes it. */
   readonly message: string;
   /** Only deletes in this package are refused; undefined: all of the destination. */
@@ -124,5 +112,5 @@ export function bytesOf(versions: readonly VersionEntry[]): number {
  * mirror alone.
  */
 export function afterCopy(difference: Difference): Difference {
-  return { ...difference, refusals: difference.refusals.filter(({ code }) => code !== 'not-copied') };
+  return { ...difference, refusals: difference.refusals.filter(({ code }) => code !== 'copy-incomplete') };
 }

@@ -53,7 +53,7 @@ export function refusalsOf(
   const claim = destination.labels[claimLabel];
   if (claim === undefined)
     refuse(
-      'unclaimed',
+      'no-claim',
       `${name} does not carry the label ${claimLabel}: it may be somebody else's. Claim it with "mirror --claim", which shows the plan first`,
     );
   else if (claim !== claimOf(difference.source))
@@ -73,7 +73,7 @@ export function refusalsOf(
     );
   if (difference.copy.length > skippedVersions)
     refuse(
-      'not-copied',
+      'copy-incomplete',
       `${difference.copy.length} versions of the source are not at ${name} yet${skippedVersions > 0 ? ` (${skippedVersions} were reported as skipped)` : ''}: nothing is deleted before the copy is complete. Run the copy first`,
     );
   if (
@@ -87,14 +87,14 @@ export function refusalsOf(
     );
   if (count > policy.maxDeletions)
     refuse(
-      'limit',
+      'delete-limit',
       `${count} deletions are needed at ${name}, and mirror.maxDeletions allows ${policy.maxDeletions} in a run. Nothing was deleted; look at the plan, then raise mirror.maxDeletions if it is right`,
     );
   const total = held.versions + held.tags;
   const most = Math.ceil(total * policy.maxDeletionShare);
   if (count > most)
     refuse(
-      'share',
+      'delete-share',
       `${count} deletions are needed at ${name}, and mirror.maxDeletionShare ${policy.maxDeletionShare} allows ${most} of its ${total} versions and tags in a run. Nothing was deleted; look at the plan, then raise mirror.maxDeletionShare if it is right`,
     );
   return refusals;

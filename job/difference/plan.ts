@@ -56,7 +56,7 @@ export async function planDestination(
   // Too many to be right, and too many to look into each: what is kept for others' sake is not known then.
   if (extras > most)
     refusals.push({
-      code: 'limit',
+      code: 'delete-limit',
       message: `${extras} versions are at ${resourceName(destination)} alone, more than ten times what mirror.maxDeletions allows: nothing is deleted. Is it the right destination?`,
     });
   const unread =

@@ -71,9 +71,17 @@ async function copyPackages(run: Run, { source, destination }: Sides, selection:
     }
     return isSettled;
   });
-  await pMap(packages, (each) => copyPackage(run, each, destination, selection), {
+  await pMap(toldWhenListed(packages, run), (each) => copyPackage(run, each, destination, selection), {
     concurrency: packagesAtOnce,
   });
+}
+
+/** The next is asked for only when the one before has been counted: after the last all are. */
+async function* toldWhenListed(
+  packages: AsyncIterable<SourcePackage>,
+  { progress }: Run,
+): AsyncGenerator<SourcePackage> {
+  yield* packages;
   progress.isListed = true;
 }
 

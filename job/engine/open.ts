@@ -90,7 +90,7 @@ export async function runEngine(request: EngineRequest, options: EngineOptions =
     progress,
     blobs,
     (reason) => stopped.abort(reason),
-    ({ what, why }) => log('ERROR', `${what}: ${why}`, { phase: 'copy', destination, error: why }),
+    ({ what, why }) => log('WARNING', `${what}: ${why}`, { phase: 'copy', destination, error: why }),
   );
   const timer = options.onProgress && setInterval(() => options.onProgress?.(progress), tick);
   const { deadline } = options;

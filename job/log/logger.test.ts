@@ -10,7 +10,12 @@ test('an entry for machines is one line of JSON, with what is known of the run',
     (line) => lines.push(line),
     () => 0,
   );
-  log('WARNING', 'a\nb', { phase: 'result', destination: 'x', counts: { copied: 1 } });
+  log('WARNING', 'a\nb', {
+    phase: 'result',
+    destination: 'x',
+    state: 'succeeded',
+    counts: { copied: 1 },
+  });
   assert.is(lines.length, 1);
   assert.not.match(lines[0] ?? '', /\n/);
   assert.equal(JSON.parse(lines[0] ?? ''), {
@@ -22,6 +27,7 @@ test('an entry for machines is one line of JSON, with what is known of the run',
       name: 'nightly',
       phase: 'result',
       destination: 'x',
+      state: 'succeeded',
       counts: { copied: 1 },
     },
   });
@@ -30,10 +36,10 @@ test('an entry for machines is one line of JSON, with what is known of the run',
 test('an entry for people is its message, and what it holds cannot move the cursor', () => {
   const lines: string[] = [];
   const log = textLog((line) => lines.push(line));
-  log('INFO', 'all is well', { phase: 'copy' });
-  log('ERROR', 'tag \u001b[31mred\u001b[0m\r\u202e', { phase: 'copy' });
+  log('INFO', 'all is well', { phase: 'serve' });
+  log('ERROR', 'tag \u001b[31mred\u001b[0m\r\u202e', { phase: 'serve' });
   assert.equal(lines, ['all is well', 'error: tag red\ufffd\ufffd']);
-  textLog((line) => lines.push(line), true)('WARNING', 'x', { phase: 'copy' });
+  textLog((line) => lines.push(line), true)('WARNING', 'x', { phase: 'serve' });
   assert.is(lines[2], '\u001b[33mwarning: \u001b[0mx');
 });
 
@@ -43,6 +49,7 @@ test('credentials are taken out, whatever they come in', () => {
     token,
     'ya29.A0ARrdaM-x_y.z',
     `Bearer ${'q'.repeat(30)}`,
+    `Basic ${'q'.repeat(30)}`,
     '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----',
   ];
   for (const secret of secrets) {
@@ -50,16 +57,18 @@ test('credentials are taken out, whatever they come in', () => {
     assert.is(text, 'before [redacted] after');
   }
   assert.is(redact('https://x/y?a=1&access_token=abc&b=2'), 'https://x/y?a=1&access_token=[redacted]&b=2');
+  assert.is(redact('GET https://me:hunter2@host/v2/: 401'), 'GET https://[redacted]@host/v2/: 401');
+  assert.is(redact('https://host/team/app@sha256:01'), 'https://host/team/app@sha256:01');
   assert.is(redact('sha256:0123 projects/a/locations/b'), 'sha256:0123 projects/a/locations/b');
   const lines: string[] = [];
   const write = (line: string) => lines.push(line);
-  jsonLog({ command: 'copy' }, write)('ERROR', `no: ${token}`, { phase: 'copy', error: token });
-  textLog(write)('ERROR', `no: ${token}`, { phase: 'copy' });
+  jsonLog({ command: 'copy' }, write)('ERROR', `no: ${token}`, { phase: 'serve', error: token });
+  textLog(write)('ERROR', `no: ${token}`, { phase: 'serve' });
   for (const line of lines) assert.not.ok(line.includes(token), line);
   assert.equal(JSON.parse(lines[0] ?? '').replicator.error, '[redacted]');
   // Half a key takes no more with it than its own text.
   jsonLog({ command: 'copy' }, write)('ERROR', '-----BEGIN PRIVATE KEY-----MIIE', {
-    phase: 'copy',
+    phase: 'serve',
     error: 'x',
   });
   assert.equal(JSON.parse(lines[2] ?? '').message, '[redacted]');

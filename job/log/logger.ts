@@ -1,7 +1,9 @@
 /** Writes log entries: lines of JSON as Cloud Logging reads them, or lines for people. */
 import { stripVTControlCharacters } from 'node:util';
-import type { Log, LogFields, Severity } from './log.ts';
+import type { Severity } from '../../generator/observability/entry.ts';
+import type { Log, LogFields } from './log.ts';
 import { redact } from './redact.ts';
+import type { Trace } from './trace.ts';
 
 /** What every entry of a run carries. */
 export interface LogContext {
@@ -12,23 +14,35 @@ export interface LogContext {
   readonly execution?: string | undefined;
 }
 
-/** A whole entry, as it is written: `jsonPayload` in Cloud Logging, which takes `severity` and `time` out of it. */
-export interface LogEntry {
+/** A whole entry, as it is written: `jsonPayload` in Cloud Logging, which takes all but two of these out of it. */
+interface LogEntry {
   readonly severity: Severity;
   readonly message: string;
   /** RFC 3339. */
   readonly time: string;
-  readonly replicator: LogContext & LogFields;
+  readonly 'logging.googleapis.com/trace'?: string;
+  readonly 'logging.googleapis.com/spanId'?: string;
+  readonly 'logging.googleapis.com/trace_sampled'?: boolean;
+  readonly replicator: LogContext & { readonly phase: LogFields['phase'] };
 }
 
 /** Takes a line, without its end. */
 export type Write = (line: string) => void;
 
-/** Entries as JSON, one a line. */
-export function jsonLog(context: LogContext, write: Write, now: () => number = Date.now): Log {
+/**
+ * Entries as JSON, one a line.
+ *
+ * @param trace of the request that all of them come from
+ */
+export function jsonLog(context: LogContext, write: Write, now: () => number = Date.now, trace?: Trace): Log {
+  const traced = trace && {
+    'logging.googleapis.com/trace': trace.name,
+    ...(trace.spanId !== undefined && { 'logging.googleapis.com/spanId': trace.spanId }),
+    ...(trace.isSampled !== undefined && { 'logging.googleapis.com/trace_sampled': trace.isSampled }),
+  };
   return (severity, message, fields) => {
     const time = new Date(now()).toISOString();
-    const entry: LogEntry = { severity, message, time, replicator: { ...context, ...fields } };
+    const entry: LogEntry = { severity, message, time, ...traced, replicator: { ...context, ...fields } };
     write(JSON.stringify(entry, (_, value) => (typeof value === 'string' ? redact(value) : value)));
   };
 }

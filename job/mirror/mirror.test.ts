@@ -142,7 +142,7 @@ test('case 5: a repository that may not be read is never an empty one', async ()
 
 test('only a follower that is claimed for this very leader is deleted from', async () => {
   for (const [labels, code] of [
-    [{}, 'unclaimed'],
+    [{}, 'no-claim'],
     [{ [claimLabel]: 'somebody-else' }, 'claimed-by-another'],
     [{ [claimLabel]: claimOf({ ...source, repository: 'another' }) }, 'claimed-by-another'],
   ] as const) {
@@ -203,7 +203,7 @@ test('nothing is deleted while versions are still to be copied, unless they are 
   const make = () => world([...both, { id: 'app@2' }], [...both, { id: 'app@9' }]);
   const { outcome, gone } = await mirror(make());
   assert.equal(gone, []);
-  assert.is(outcome.refusals[0]?.code, 'not-copied');
+  assert.is(outcome.refusals[0]?.code, 'copy-incomplete');
   assert.equal((await mirror(make(), requestWith({}, { skippedVersions: 1 }))).gone, [digest(9)]);
 });
 
@@ -394,7 +394,7 @@ test('each change is logged before it is made, with source and reason', async ()
     [{ id: 'app@1', tags: ['latest', 'x'] }, { id: 'app@9' }],
   );
   const { entries } = await mirror(one);
-  const changes = entries.filter(({ fields }) => fields.action !== undefined);
+  const changes = entries.filter(({ fields }) => 'action' in fields);
   assert.equal(
     changes.map(({ message, writes }) => [message, writes]),
     [

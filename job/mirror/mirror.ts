@@ -37,7 +37,7 @@ export async function mirrorDestination(
   const began = now();
   const fixed = { ...request, copyStartTime: request.copyStartTime ?? began };
   const planned = await planDestination(registry, fixed, destination, began);
-  tellPlan(planned, log);
+  tellPlan(planned, request.dryRun, log);
   const nothing = { created: 0, moved: 0, removed: 0, deleted: 0, bytes: 0, notDone: [] };
   const outcome = (state: MirrorOutcome['state'], made: Partial<MirrorOutcome> = {}): MirrorOutcome => ({
     destination,
@@ -112,7 +112,7 @@ function deletable(difference: Difference, tagsLeft: readonly NotDone[]) {
   return difference.delete.filter((one) => !blocked.has(one.package));
 }
 
-function tellPlan(planned: Difference, log: Log): void {
+function tellPlan(planned: Difference, isDryRun: boolean, log: Log): void {
   const name = resourceName(planned.destination);
   const fields = { phase: 'plan' as const, destination: name };
   const kinds = { create: 0, move: 0, remove: 0 };
@@ -130,5 +130,11 @@ function tellPlan(planned: Difference, log: Log): void {
     bytes: bytesOf(planned.delete),
   });
   for (const { message } of planned.warnings) log('WARNING', message, fields);
-  for (const { message } of planned.refusals) log('ERROR', message, fields);
+  for (const { code: reason, message, package: id } of planned.refusals) {
+    if (isDryRun) log('WARNING', message, { ...fields, reason });
+    else {
+      const where = { destination: name, ...(id !== undefined && { package: id }) };
+      log('ERROR', message, { phase: 'mirror', ...where, reason });
+    }
+  }
 }

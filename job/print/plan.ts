@@ -125,15 +125,21 @@ function tagChanges(tags: readonly TagChange[], options: PrintOptions): string[]
 }
 
 function keptRows(kept: readonly KeptEntry[], options: PrintOptions): string[] {
-  const rows = shown(kept, options).map(({ package: id, version, because, by }) => [
-    packageName(id),
-    versionName(version),
-    `${KEPT[because]} ${because === 'protected-age' || because === 'newer-than-copy' ? '' : versionName(by)}`.trim(),
+  const rows = shown(kept, options).map((entry) => [
+    packageName(entry.package),
+    versionName(entry.version),
+    keptWords(entry),
   ]);
   return [
     ...table(rows, [{}, {}, { cut: true }], { width: options.width, indent: 2 }),
     ...more(kept, options),
   ];
+}
+
+/** Why something stays, with the name of what keeps it. */
+export function keptWords({ because, by }: KeptEntry): string {
+  const isNamed = because !== 'protected-age' && because !== 'newer-than-copy';
+  return isNamed ? `${KEPT[because]} ${versionName(by)}` : KEPT[because];
 }
 
 /** Refusals and warnings, whole: they are what a person has to act on. */

@@ -31,7 +31,7 @@ const difference: Difference = {
   ],
   delete: [{ ...entry(9, ['old']), round: 0 }],
   kept: [{ ...entry(7, ['stable']), because: 'protected-tag', by: 'stable' }],
-  refusals: [{ code: 'unclaimed', message: 'it does not carry the label' }],
+  refusals: [{ code: 'no-claim', message: 'it does not carry the label' }],
   warnings: [{ code: 'cleanup-policy', message: 'policies that delete: keep-ten' }],
 };
 
@@ -58,7 +58,7 @@ Kept: 1 version that the source does not have
   team/app  sha256:000000000000  protected tag stable
 Left out by the filters of the copy: 4 versions
 Refused: nothing would be deleted
-  unclaimed: it does not carry the label
+  no-claim: it does not carry the label
 Warnings
   cleanup-policy: policies that delete: keep-ten`,
   );
@@ -108,7 +108,7 @@ test('no line is wider than the terminal, whatever things are called', () => {
     delete: [{ ...long, round: 0 }],
     kept: [long],
     tags: [{ kind: 'move', package: 'p'.repeat(200), tag: 't'.repeat(128), from: digest(1), to: digest(2) }],
-    refusals: [{ code: 'limit', message: 'word '.repeat(80).trim() }],
+    refusals: [{ code: 'delete-limit', message: 'word '.repeat(80).trim() }],
   };
   for (const width of [70, 80, 120])
     for (const line of printPlan(wide, { width, all: true }).split('\n'))

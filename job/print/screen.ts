@@ -65,8 +65,8 @@ export function createScreen({ stdout }: Streams, status: StatusLine, log: Log |
     report(text, fields) {
       status.show('');
       const shown = text.split('\n').map(visible).join('\n');
-      if (log) log('INFO', shown.trimEnd(), fields);
-      else stdout.write(`${shown}\n`);
+      if (log && fields) log('INFO', shown.trimEnd(), fields);
+      else if (!log) stdout.write(`${shown}\n`);
     },
     document(value) {
       status.show('');

@@ -1,6 +1,9 @@
 /** The server's routes. */
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { Tools } from '../commands/tools.ts';
+import type { Log } from '../log/log.ts';
+import { traceOf } from '../log/trace.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { JobRequest } from '../request.ts';
 import type { FieldName, Settings } from '../settings/fields.ts';
 import { fields } from '../settings/fields.ts';
@@ -9,10 +12,9 @@ import { checkFollowers } from '../settings/server.ts';
 import { type Fault, printFault } from '../settings/usage-error.ts';
 import { readBody } from './body.ts';
 import type { Guard } from './identity.ts';
-import type { Metrics } from './metrics.ts';
 import { applyOverrides } from './overrides.ts';
 import { readJson } from './read-json.ts';
-import { type Result, statusOf } from './result.ts';
+import { figuresOf, type Result, statusOf } from './result.ts';
 import { run } from './run.ts';
 
 /** What the routes work with. */
@@ -21,6 +23,10 @@ export interface Server {
   readonly tools: Tools;
   readonly guard: Guard;
   readonly metrics: Metrics;
+  /** Where traces are; undefined while it is not known. */
+  readonly project: () => string | undefined;
+  /** All figures, in Prometheus' text format. */
+  readonly figures: () => Promise<string>;
   /** Aborted as soon as no new run may begin. */
   readonly draining: AbortSignal;
   /** Aborted when a running one is not waited for any longer. */
@@ -36,15 +42,15 @@ export interface App {
 
 /** Makes the routes. */
 export function createApp(server: Server): App {
-  const { settings, tools, guard, metrics, draining, givingUp } = server;
+  const { settings, tools, guard, metrics, figures, project, draining, givingUp } = server;
   const app = new Hono();
   let running: Promise<Result> | undefined;
 
   /** Runs, and gives up waiting when the server has to go. */
-  const start = async (request: JobRequest, followers: Pick<Settings, 'mirror' | 'verify'>) => {
+  const start = async (request: JobRequest, followers: Pick<Settings, 'mirror' | 'verify'>, log: Log) => {
     const began = tools.clock.now();
     metrics.began();
-    const work = run(request, followers, tools);
+    const work = run(request, followers, { ...tools, log });
     running = work;
     const given = new Promise<undefined>((resolve) => {
       givingUp.addEventListener('abort', () => resolve(undefined), { once: true });
@@ -55,7 +61,9 @@ export function createApp(server: Server): App {
       return result;
     } finally {
       running = undefined;
-      metrics.ended(result, (tools.clock.now() - began) / 1000);
+      const seconds = (tools.clock.now() - began) / 1000;
+      // A run that was given up has no result.
+      metrics.ended({ state: 'failed', results: [], ...(result && figuresOf(result)), seconds });
     }
   };
 
@@ -72,25 +80,27 @@ export function createApp(server: Server): App {
       : c.json({ status: 'ok', running: running !== undefined }),
   );
 
-  const guarded = async (authorization: string | undefined): Promise<Response | undefined> => {
-    const turned = await guard(authorization);
+  const logOf = ({ req }: Context) => tools.traced(traceOf((name) => req.header(name), project()));
+
+  const guarded = async (c: Context): Promise<Response | undefined> => {
+    const turned = await guard(c.req.header('authorization'));
     if (!turned) return undefined;
-    tools.log('WARNING', `turned away: ${turned.message}`, { phase: 'serve' });
+    logOf(c)('WARNING', `turned away: ${turned.message}`, { phase: 'serve' });
     const response = refuse(turned.status, turned.message);
     if (turned.status === 401) response.headers.set('www-authenticate', 'Bearer');
     return response;
   };
 
   app.get('/metrics', async (c) => {
-    const turned = await guarded(c.req.header('authorization'));
+    const turned = await guarded(c);
     if (turned) return turned;
-    return c.text(await metrics.text(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+    return c.text(await figures(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
   });
 
   app.post('/copy', async (c) => {
     // No page of a browser has any business here, and its forms need no leave to post.
     if (c.req.header('origin') !== undefined) return refuse(403, 'requests of web pages are not taken');
-    const turned = await guarded(c.req.header('authorization'));
+    const turned = await guarded(c);
     if (turned) return turned;
     if (draining.aborted) return refuse(503, 'the server is going down');
     const read = await readJson(c.req.raw);
@@ -100,7 +110,7 @@ export function createApp(server: Server): App {
     // Nothing may come between this and the start.
     if (running) return refuse(409, 'a copy is running: one at a time');
     if (draining.aborted) return refuse(503, 'the server is going down');
-    const result = await start(asked.request, asked.followers);
+    const result = await start(asked.request, asked.followers, logOf(c));
     if (!result)
       return refuse(
         503,
@@ -120,8 +130,8 @@ export function createApp(server: Server): App {
       return response;
     });
   app.notFound(() => refuse(404, 'there are POST /copy, GET /healthz and GET /metrics'));
-  app.onError((error) => {
-    tools.log('ERROR', error.message, { phase: 'serve', error: error.message });
+  app.onError((error, c) => {
+    logOf(c)('ERROR', error.message, { phase: 'serve', error: error.message });
     return refuse(500, 'a fault of the program; its log says more');
   });
   return { fetch: (request) => app.fetch(request), running: () => running };

@@ -2,6 +2,7 @@
 import { resourceName } from '../../generator/plan.ts';
 import { type Ending, type State, stateOf, summaryOf } from '../commands/ending.ts';
 import type { CopyOutcome } from '../copy/outcome.ts';
+import type { EndedRun } from '../metrics/metrics.ts';
 import type { MirrorOutcome } from '../mirror/outcome.ts';
 import type { JobRequest } from '../request.ts';
 import type { VerifyReport } from '../verify/verify.ts';
@@ -26,6 +27,8 @@ export interface ResultRow {
   readonly deleted: number;
   readonly operation: string | null;
   readonly copyStartTime: string | null;
+  /** Of a copy that succeeded: how old the source's state was when it ended, in seconds. */
+  readonly lagSeconds?: number;
   readonly skippedVersions: CopyOutcome['skippedVersions'];
   readonly mirror?: Pick<
     MirrorOutcome,
@@ -78,6 +81,7 @@ export function resultOf(request: JobRequest, done: readonly Done[], seconds: nu
 
 function rowOf({ copy, mirror, verify, ending }: Done): ResultRow {
   const { copied, skipped, operation = null, copyStartTime = null, skippedVersions, request } = copy;
+  const { lagSeconds } = copy;
   return {
     destination: ending.destination,
     state: ending.state === 'succeeded' ? copy.state : ending.state,
@@ -86,6 +90,7 @@ function rowOf({ copy, mirror, verify, ending }: Done): ResultRow {
     deleted: mirror?.deleted ?? 0,
     operation,
     copyStartTime,
+    ...(lagSeconds !== undefined && { lagSeconds }),
     skippedVersions,
     ...(mirror && { mirror: mirrorOf(mirror) }),
     ...(verify && { verify: { state: verify.state, filesDiffering: verify.filesDiffering } }),
@@ -102,6 +107,16 @@ function mirrorOf({ planned, refusals, ...outcome }: MirrorOutcome): NonNullable
     refusals: refusals.map(({ message }) => message),
     ...(state === 'dryRun' && { planned: { tags: planned.tags.length, delete: planned.delete.length } }),
   };
+}
+
+/** For the metrics. */
+export function figuresOf({ state, results }: Result): Pick<EndedRun, 'state' | 'results'> {
+  const rows = results.map(({ destination, state: its, copied, skipped, deleted, lagSeconds }) => ({
+    destination,
+    state: its,
+    did: { copied, skipped, deleted, lagSeconds },
+  }));
+  return { state, results: rows };
 }
 
 /** 200: all is well; 202: all are started; 207: some failed, or in part; 502: all failed. */

@@ -30,7 +30,7 @@ export async function run(request: JobRequest, followers: Followers, tools: Tool
   const result = resultOf(request, done, Math.round((clock.now() - began) / 1000));
   const { state, message, copied, skipped, deleted, seconds } = result;
   const severity = state === 'failed' ? 'ERROR' : state === 'partlyFailed' ? 'WARNING' : 'INFO';
-  log(severity, message, { phase: 'result', state, counts: { copied, skipped, deleted }, seconds });
+  log(severity, message, { phase: 'end', state, counts: { copied, skipped, deleted }, seconds });
   return result;
 }
 

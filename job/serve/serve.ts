@@ -3,27 +3,44 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Tools } from '../commands/tools.ts';
+import { openMetrics } from '../metrics/open.ts';
+import { createScrape } from '../metrics/prometheus.ts';
 import { duration } from '../print/quantity.ts';
 import { exitCodes } from '../request.ts';
+import type { Environment } from '../settings/environment.ts';
 import type { Settings } from '../settings/fields.ts';
 import { createApp } from './app.ts';
 import { type Guard, googleVerify, open, tokenGuard } from './identity.ts';
-import { createMetrics } from './metrics.ts';
+import { projectOf } from './project.ts';
 
 /** Time for the last answers to be sent, in milliseconds. */
 const LAST_WORDS = 500;
+/** Time for the last metrics to be sent, in milliseconds: Cloud Run kills 10 s after the signal. */
+const LAST_EXPORT = 1000;
 
 /** Serves until a signal comes. @returns the exit code; copies may still be polled then, so the process has to exit */
-export async function serve(settings: Settings, tools: Tools): Promise<number> {
+export async function serve(settings: Settings, environment: Environment, tools: Tools): Promise<number> {
   const { log } = tools;
   const draining = new AbortController();
   const givingUp = new AbortController();
   const guard = guardOf(settings, tools);
+  const scrape = createScrape();
+  const metrics = await openMetrics(
+    { command: 'serve', name: settings.name },
+    { environment, log, readers: [scrape.reader], lastExport: LAST_EXPORT },
+  );
+  // Nothing waits for it: entries of requests before it is known have no trace.
+  let project: string | undefined;
+  void projectOf(environment).then((found) => {
+    project = found;
+  });
   const app = createApp({
     settings,
     tools,
     guard,
-    metrics: createMetrics(),
+    metrics,
+    project: () => project,
+    figures: scrape.text,
     draining: draining.signal,
     givingUp: givingUp.signal,
   });
@@ -54,6 +71,7 @@ export async function serve(settings: Settings, tools: Tools): Promise<number> {
   givingUp.abort();
   await Promise.race([closed, pause(LAST_WORDS)]);
   server.closeAllConnections();
+  await metrics.close();
   log('INFO', 'down', { phase: 'serve' });
   return exitCodes.done;
 }

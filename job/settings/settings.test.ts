@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { isReserved } from '../../generator/resolve/job-env.ts';
 import { variablesOf } from './environment.ts';
 import { commandNames, type Field, isSwitch } from './field.ts';
 import { type FieldName, fieldNames, fields } from './fields.ts';
@@ -314,6 +315,14 @@ test('a repository in all its forms', () => {
     /whole repositories are copied; write "projects\/acme/,
   );
   assert.match(refused('docker.io/library/node'), /is not Artifact Registry/);
+});
+
+test('no setting can be given to a deployed job behind the back of its config', () => {
+  const names = fieldNames.flatMap((name) => variablesOf(fields[name]));
+  assert.equal(
+    names.filter((name) => !isReserved(name)),
+    [],
+  );
 });
 
 test.run();

@@ -43,8 +43,11 @@ const overridden = [
   'CLOUDRESOURCEMANAGER',
   'SERVICEUSAGE',
   'CLOUDBUILD',
+  'CLOUDKMS',
+  'PUBSUB',
   'STORAGE',
   'LOGGING',
+  'MONITORING',
 ];
 
 /** gcloud for Google or, with all its overrides and a token, for the emulator. */

@@ -6,10 +6,13 @@ import { UsageError } from '../flags.ts';
 export type Service =
   | 'artifactregistry'
   | 'cloudbilling'
+  | 'cloudkms'
   | 'cloudresourcemanager'
   | 'cloudscheduler'
   | 'iam'
   | 'logging'
+  | 'monitoring'
+  | 'pubsub'
   | 'run'
   | 'serviceusage'
   | 'workflowexecutions'

@@ -3,6 +3,7 @@ import { chalk } from 'zx';
 import type { Emulator } from '../../emulator/server.ts';
 import type { ExecutionEvent } from '../../emulator/workflows/execution.ts';
 import { workflowsEngine } from '../../emulator/workflows/service.ts';
+import type { Fields } from '../../generator/observability/entry.ts';
 import { rest } from '../rest.ts';
 
 interface Execution {
@@ -15,7 +16,7 @@ interface Execution {
 /** What the generated workflow logs. */
 interface Progress {
   message: string;
-  replicator?: { phase?: string; destination?: string; copied?: number; skipped?: number; total?: number };
+  replicator?: Fields;
 }
 
 type Entry = Extract<ExecutionEvent, { kind: 'step' }>['entry'];
@@ -24,17 +25,20 @@ type Entry = Extract<ExecutionEvent, { kind: 'step' }>['entry'];
  * Starts an execution of a workflow and prints what it does until it ends.
  *
  * @param say prints a line under a heading
- * @returns its state, `SUCCEEDED` when all went well
+ * @returns its state, `SUCCEEDED` when all went well, and its name
  */
 export async function follow(
   emulator: Emulator,
   workflow: string,
   say: (what: string, text: string) => void,
-): Promise<string> {
+): Promise<{ state: string; execution: string }> {
   const engine = workflowsEngine(emulator.context);
   const began = emulator.clock.now();
   const time = () => chalk.dim(`+${((emulator.clock.now() - began) / 1000).toFixed(1)} s`.padStart(8));
-  const started = await rest<Execution>(emulator.url, 'POST', `${workflow}/executions`, {});
+  const started = await rest<Execution>(emulator.url, 'POST', `${workflow}/executions`, {
+    // For the console: what goes into each step and comes out.
+    executionHistoryLevel: 'EXECUTION_HISTORY_DETAILED',
+  });
   say('execute', started.name.slice(started.name.lastIndexOf('/') + 1));
   const execution = engine.executions.get(started.name);
   const entries = new Map<number, Entry>();
@@ -49,7 +53,7 @@ export async function follow(
     console.log(`${time()}  ${[...path(entry, entries)].join(chalk.dim(' › '))}`);
   };
   const log = ({ message, replicator }: Progress) => {
-    const { phase, copied = 0, skipped = 0, total = 0 } = replicator ?? {};
+    const { phase, counts: { copied = 0, skipped = 0, total = 0 } = {} } = replicator ?? {};
     if (phase === 'await') console.log(`${time()}  ${bar(copied + skipped, total)} ${message}`);
     if (phase === 'result') console.log(`${time()}  ${chalk.bold(message)}`);
   };
@@ -65,7 +69,7 @@ export async function follow(
   const { state, result, error } = await rest<Execution>(emulator.url, 'GET', started.name);
   const { message } = JSON.parse(result ?? error?.payload ?? '{}') as { message?: string };
   say(state === 'SUCCEEDED' ? 'succeeded' : 'failed', message ?? '');
-  return state;
+  return { state, execution: started.name };
 }
 
 /** The named calls that led to a step, outermost first. */

@@ -1,33 +1,44 @@
 /** What is there, read by REST: all at once, and in the names of what is wanted. */
 import pMap from 'p-map';
-import type { RepositoryName, WorkflowPlan } from '../../generator/plan.ts';
-import type { Api } from '../cloud/api.ts';
+import type { WorkflowPlan } from '../../generator/plan.ts';
+import { type Api, ApiError } from '../cloud/api.ts';
 import type { Wanted } from './desired.ts';
 import type { Actual } from './difference.ts';
 import { workflowName } from './names.ts';
-import { concurrency, readBindings, repositoriesIn } from './read-bindings.ts';
+import { concurrency, readBindings, targetsIn } from './read-bindings.ts';
+import { monitoringReader } from './read-monitoring.ts';
 import { readResource } from './read-resource.ts';
-import type { Found } from './resource.ts';
+import { type Found, isMonitoring, type PolicyTarget } from './resource.ts';
 
 /**
  * Reads everything that plans may have.
  *
+ * @param mayBeHidden whether it counts as not there where it may not be seen; as a rule what is not wanted: who does
+ *   without a job needs no role that sees one
  * @throws ApiError where something can't be read; a thing that is not there is no error
  */
 export async function readActual(
   api: Api,
   plans: readonly WorkflowPlan[],
   wanted: readonly Wanted[],
+  mayBeHidden: (one: Wanted) => boolean = ({ isWanted }) => !isWanted,
 ): Promise<Actual> {
   const found = new Map<string, Found>();
   const byOwner = new Map(plans.map((plan) => [workflowName(plan), plan]));
-  const former = new Map<string, RepositoryName[]>();
-  const readOne = async ({ resource }: Wanted) => {
+  const former = new Map<string, PolicyTarget[]>();
+  const readMonitoring = monitoringReader(api);
+  const readOne = async (asked: Wanted) => {
+    const { resource } = asked;
     const plan = byOwner.get(resource.owner);
-    const one = await readResource(api, resource, plan);
+    const one = await (isMonitoring(resource) && plan
+      ? readMonitoring(resource, plan)
+      : readResource(api, resource, plan)
+    ).catch((error: unknown): undefined => {
+      if (!(error instanceof ApiError && error.status === 403 && mayBeHidden(asked))) throw error;
+    });
     if (!one) return;
     found.set(resource.id, one);
-    if (resource.kind === 'workflow') former.set(resource.owner, repositoriesIn(String(one.fields.source)));
+    if (resource.kind === 'workflow') former.set(resource.owner, targetsIn(String(one.fields.source)));
   };
   const readable = wanted.filter(({ resource }) => resource.kind !== 'binding');
   await pMap(readable, readOne, { concurrency });

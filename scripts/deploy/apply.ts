@@ -25,6 +25,8 @@ export interface Telling {
 export interface ApplyOptions {
   readonly gcloud: Pick<Gcloud, 'run'>;
   readonly tell: Telling;
+  /** Whether what a command was to make is there after all, ours and as it was to be. Left out: it is not. */
+  readonly isMade?: (change: Change) => Promise<boolean>;
   /** gcloud takes a core for most of a second: more at once would not be done sooner. */
   readonly concurrency?: number;
   /** Seconds before a command is tried again, doubled each time. */
@@ -33,6 +35,9 @@ export interface ApplyOptions {
 
 /** Tries of a command that failed for a passing reason. */
 const tries = 6;
+
+/** Looks for what is said to be there already: an operation may take a while to show what it made. */
+const looks = 4;
 
 /** What goes by itself: a policy that somebody else changed meanwhile, and what is new and not known everywhere yet. */
 const passing =
@@ -44,7 +49,7 @@ const passing =
  * @returns what became of each, in the given order
  */
 export async function apply(changes: readonly Change[], options: ApplyOptions): Promise<Outcome[]> {
-  const { gcloud, tell, concurrency = 4, backoff = 1 } = options;
+  const { gcloud, tell, isMade = async () => false, concurrency = 4, backoff = 1 } = options;
   const pending = changes.filter(({ action }) => action !== 'unchanged' && action !== 'taken');
   const free = limiter(concurrency);
   const locks = new Map<string, Promise<unknown>>();
@@ -88,8 +93,20 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
     for (let attempt = 1, delay = backoff; ; attempt++, delay *= 2) {
       const { exitCode, stderr } = await gcloud.run(command.args);
       if (exitCode === 0 || isDoneAlready(change, stderr)) return undefined;
-      if (attempt >= tries || !passing.test(stderr)) return stderr || `exit code ${exitCode}`;
+      const goesByItself = passing.test(stderr) || isAccountTooNew(change, stderr);
+      if (attempt >= tries || !goesByItself) {
+        if (isThereAlready(change, stderr) && (await appears(change))) return undefined;
+        return stderr || `exit code ${exitCode}`;
+      }
       tell.again(change, firstLine(stderr), delay);
+      await pause(delay * 1000);
+    }
+  };
+
+  const appears = async (change: Change): Promise<boolean> => {
+    for (let look = 1, delay = backoff; ; look++, delay *= 2) {
+      if (await isMade(change)) return true;
+      if (look >= looks) return false;
       await pause(delay * 1000);
     }
   };
@@ -108,6 +125,21 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
 /** Something that was to be taken away is gone: a lost answer, or somebody else was faster. */
 function isDoneAlready({ action }: Change, stderr: string): boolean {
   return action === 'remove' && /NOT_FOUND|not found|could not be found|does not exist/i.test(stderr);
+}
+
+/**
+ * Something that was not there when we looked: gcloud sends a request again whose answer was lost, and is then told
+ * that what it made is there. Somebody else may have been faster too. A build says only that it failed, as it does
+ * when one that a killed deploy had begun was first to push the tag, which cannot be moved.
+ */
+function isThereAlready({ action, resource: { kind } }: Change, stderr: string): boolean {
+  if (action !== 'create' || kind === 'binding') return false;
+  return kind === 'image' || /ALREADY_EXISTS|already exists/i.test(stderr);
+}
+
+/** An account that was made a moment ago is not known everywhere: who uses it is told that they may not. */
+function isAccountTooNew({ after }: Change, stderr: string): boolean {
+  return after.some((id) => id.startsWith('serviceAccount ')) && /serviceAccounts\.actAs/i.test(stderr);
 }
 
 export function firstLine(text: string): string {

@@ -21,7 +21,7 @@ export function bindings(plan: WorkflowPlan): Binding[] {
   return [...made.values()];
 }
 
-function targetOf(plan: WorkflowPlan, on: 'project' | 'source' | 'job'): PolicyTarget {
+function targetOf(plan: WorkflowPlan, on: 'project' | 'source' | 'job' | 'topic'): PolicyTarget {
   switch (on) {
     case 'project':
       return { on, project: plan.project };
@@ -29,5 +29,7 @@ function targetOf(plan: WorkflowPlan, on: 'project' | 'source' | 'job'): PolicyT
       return { on: 'repository', repository: plan.source };
     case 'job':
       return { on, project: plan.project, region: plan.region, job: plan.name };
+    case 'topic':
+      return { on, topic: plan.notify?.topic ?? '' };
   }
 }

@@ -62,7 +62,7 @@ export async function showClaims(
     const request = toJobRequest(plan, [destination]);
     const planned = afterCopy(await planDestination(registry, request, claim.repository));
     // That it is not claimed yet is no news here.
-    const refusals = planned.refusals.filter(({ code }) => code !== 'unclaimed');
+    const refusals = planned.refusals.filter(({ code }) => code !== 'no-claim');
     say(printPlan({ ...planned, refusals }, { width, all: false }));
   }
 }

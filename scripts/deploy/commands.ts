@@ -11,7 +11,14 @@ import {
   shown,
 } from './deploy-commands.ts';
 import type { Change } from './difference.ts';
-import { type Binding, policyName, type Resource } from './resource.ts';
+import { monitoringCommands } from './monitoring-commands.ts';
+import {
+  type Binding,
+  isMonitoring,
+  type MonitoringResource,
+  policyName,
+  type Resource,
+} from './resource.ts';
 
 /** A command of a change. */
 export interface Command {
@@ -20,14 +27,16 @@ export interface Command {
   readonly lock?: string;
 }
 
+/** What has its commands here. */
+type Deployed = Exclude<Resource, MonitoringResource>;
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What makes a change; empty where there is nothing to do. */
 export function commandsOf({ action, resource, fields, found }: Change): Command[] {
+  if (action === 'unchanged' || action === 'taken') return [];
+  if (isMonitoring(resource)) return monitoringCommands(action, resource, found);
   switch (action) {
-    case 'unchanged':
-    case 'taken':
-      return [];
     case 'remove':
       return [removal(resource)];
     case 'create':
@@ -43,7 +52,7 @@ export function commandsOf({ action, resource, fields, found }: Change): Command
   }
 }
 
-function creation(resource: Resource, labels: Labels | undefined): Command {
+function creation(resource: Deployed, labels: Labels | undefined): Command {
   switch (resource.kind) {
     case 'apis':
       return enable(resource.project, Object.keys(resource.fields));
@@ -107,7 +116,7 @@ function creation(resource: Resource, labels: Labels | undefined): Command {
 }
 
 /** Services' commands for deploying change what is there too; a few kinds have one of their own for that. */
-function update(resource: Resource, fields: readonly string[], labels: Labels | undefined): Command {
+function update(resource: Deployed, fields: readonly string[], labels: Labels | undefined): Command {
   switch (resource.kind) {
     case 'apis':
       return enable(resource.project, fields);
@@ -119,6 +128,10 @@ function update(resource: Resource, fields: readonly string[], labels: Labels | 
           `--description=${resource.fields.description}`,
         ],
       };
+    case 'runJob':
+      return deployJob(resource, fields);
+    case 'runService':
+      return deployService(resource, fields);
     case 'schedulerJob':
       return schedulerCommand(resource, 'update', fields);
     default:
@@ -126,7 +139,7 @@ function update(resource: Resource, fields: readonly string[], labels: Labels | 
   }
 }
 
-function removal(resource: Resource): Command {
+function removal(resource: Deployed): Command {
   const quiet = '--quiet';
   switch (resource.kind) {
     case 'serviceAccount':
@@ -199,18 +212,24 @@ function bindingCommand({ target, role, member }: Binding, verb: 'add' | 'remove
   const what = [`--member=${member}`, `--role=${role}`];
   // The whole policy would be printed.
   const silent = '--format=none';
+  // Where somebody else's role has a condition gcloud asks for ours, or fails; policies of jobs have none.
+  const unconditional = '--condition=None';
   const lock = policyName(target);
   switch (target.on) {
     case 'project':
-      return { args: ['projects', command, target.project, ...what, '--condition=None', silent], lock };
+      return { args: ['projects', command, target.project, ...what, unconditional, silent], lock };
     case 'repository': {
       const { project, location, repository } = target.repository;
-      const where = [`--project=${project}`, `--location=${location}`];
-      return { args: ['artifacts', 'repositories', command, repository, ...where, ...what, silent], lock };
+      const where = [`--project=${project}`, `--location=${location}`, ...what, unconditional];
+      return { args: ['artifacts', 'repositories', command, repository, ...where, silent], lock };
     }
     case 'job': {
       const where = [`--project=${target.project}`, `--region=${target.region}`];
       return { args: ['run', 'jobs', command, target.job, ...where, ...what, silent], lock };
+    }
+    case 'topic': {
+      const [, project = '', , topic = ''] = target.topic.split('/');
+      return { args: ['pubsub', 'topics', command, topic, `--project=${project}`, ...what, silent], lock };
     }
   }
 }

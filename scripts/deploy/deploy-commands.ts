@@ -19,8 +19,24 @@ export function labelList(labels: Labels): string {
     .join(',');
 }
 
-/** The Cloud Run job, made or changed. */
-export function deployJob({ project, region, job, fields }: Extract<Resource, { kind: 'runJob' }>): Command {
+/**
+ * Variables as a flag takes them, with a delimiter that no value has.
+ *
+ * @param changed the fields of an update: variables that are there and not wanted are cleared
+ */
+function envFlags(env: Labels, changed: readonly string[]): string[] {
+  const entries = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  if (entries.length === 0) return changed.includes('env') ? ['--clear-env-vars'] : [];
+  // The last of them is refused in a config.
+  const delimiter = [...'|;@#~%', '\u001f'].find((one) => !entries.some((entry) => entry.includes(one)));
+  return [`--set-env-vars=^${delimiter}^${entries.join(delimiter)}`];
+}
+
+/** The Cloud Run job, made or changed. @param changed the fields of an update */
+export function deployJob(
+  { project, region, job, fields }: Extract<Resource, { kind: 'runJob' }>,
+  changed: readonly string[] = [],
+): Command {
   return {
     args: [
       ...['run', 'jobs', 'deploy', job, `--project=${project}`, `--region=${region}`],
@@ -31,18 +47,17 @@ export function deployJob({ project, region, job, fields }: Extract<Resource, { 
       `--task-timeout=${fields.timeout}`,
       `--memory=${fields.memory}`,
       `--cpu=${fields.cpu}`,
+      ...envFlags(fields.env, changed),
       `--labels=${labelList(fields.labels)}`,
     ],
   };
 }
 
-/** The Cloud Run service, made or changed. */
-export function deployService({
-  project,
-  region,
-  service,
-  fields,
-}: Extract<Resource, { kind: 'runService' }>): Command {
+/** The Cloud Run service, made or changed. @param changed the fields of an update */
+export function deployService(
+  { project, region, service, fields }: Extract<Resource, { kind: 'runService' }>,
+  changed: readonly string[] = [],
+): Command {
   return {
     args: [
       ...['run', 'deploy', service, `--project=${project}`, `--region=${region}`],
@@ -53,6 +68,7 @@ export function deployService({
       `--timeout=${fields.timeout}`,
       `--memory=${fields.memory}`,
       `--cpu=${fields.cpu}`,
+      ...envFlags(fields.env, changed),
       // One run at a time: a second one is answered with 409 by the same instance.
       '--max-instances=1',
       `--labels=${labelList(fields.labels)}`,

@@ -1,10 +1,6 @@
 /** A deploy from its plans to its end, apart from flags and files. */
-import {
-  type CreatePlan,
-  type RepositoryName,
-  resourceName,
-  type WorkflowPlan,
-} from '../../generator/plan.ts';
+import { managedBy } from '../../generator/managed-by.ts';
+import { type RepositoryName, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import { claimLabel } from '../../job/difference/guards.ts';
 import type { Session } from '../cloud/session.ts';
 import { examine } from '../doctor/doctor.ts';
@@ -14,8 +10,11 @@ import { readActual } from './actual.ts';
 import { type ApplyOptions, apply, type Outcome } from './apply.ts';
 import { claimsOf, showClaims } from './claims.ts';
 import { desiredOf, mergeWanted, type Template, type Wanted } from './desired.ts';
+import type { GeneratedFiles } from './desired-monitoring.ts';
 import { type Actual, type Change, difference } from './difference.ts';
-import { isLabelled, managedBy, placeOf, workflowName } from './names.ts';
+import { followerKey } from './follower-key.ts';
+import { isMade } from './is-made.ts';
+import { isLabelled, placeOf, workflowName } from './names.ts';
 import { printChanges, printCommands, printOutcome, teller } from './print.ts';
 import { repositoryOf } from './read-resource.ts';
 
@@ -29,6 +28,8 @@ export interface DeployOptions {
   readonly createDestinations: boolean;
   /** Text and path of a plan's workflow. */
   readonly source: (plan: WorkflowPlan) => { readonly text: string; readonly file: string };
+  /** Text and path of what was generated beside it, by the file's name. */
+  readonly generated: GeneratedFiles;
   readonly imageHash: string;
   /** Called before the first change, with nothing to do in a dry run. */
   readonly writeFiles: () => Promise<void>;
@@ -79,7 +80,7 @@ export async function deploy(
   }
   await options.writeFiles();
   say('');
-  const outcomes = await apply(changes, applyOptions(session, options));
+  const outcomes = await apply(changes, applyOptions(plans, session, options));
   return finish(outcomes, options);
 }
 
@@ -89,10 +90,16 @@ function withFlag(command: string, flag: string): string {
 }
 
 function applyOptions(
-  { gcloud }: Session,
+  plans: readonly WorkflowPlan[],
+  { gcloud, api }: Session,
   { say, backoff, progress }: Pick<DeployOptions, 'say' | 'backoff' | 'progress'>,
 ): ApplyOptions {
-  return { gcloud, tell: teller(say, progress), ...(backoff !== undefined && { backoff }) };
+  return {
+    gcloud,
+    tell: teller(say, progress),
+    isMade: (change) => isMade(api, plans, change),
+    ...(backoff !== undefined && { backoff }),
+  };
 }
 
 function finish(
@@ -129,7 +136,7 @@ async function isHealthy(
 export async function planDeploy(
   plans: readonly WorkflowPlan[],
   { api }: Pick<Session, 'api'>,
-  options: Pick<DeployOptions, 'adopt' | 'createDestinations' | 'source' | 'imageHash'>,
+  options: Pick<DeployOptions, 'adopt' | 'createDestinations' | 'source' | 'generated' | 'imageHash'>,
 ): Promise<{ changes: Change[]; wanted: Wanted[]; actual: Actual }> {
   const creating = plans.filter(({ create }) => create !== undefined || options.createDestinations);
   const templates = await readTemplates(creating, api);
@@ -137,6 +144,7 @@ export async function planDeploy(
     plans.flatMap((plan) =>
       desiredOf(plan, {
         source: options.source,
+        generated: options.generated,
         imageHash: options.imageHash,
         template: (_, { repository }) => templates.get(resourceName(repository)),
       }),
@@ -153,7 +161,8 @@ async function readTemplates(
 ): Promise<Map<string, Template>> {
   const templates = new Map<string, Template>();
   await Promise.all(
-    plans.map(async ({ source, destinations, create }) => {
+    plans.map(async (plan) => {
+      const { source, destinations } = plan;
       const [leader, ...followers] = await Promise.all(
         [source, ...destinations.map(({ repository }) => repository)].map((name) => repositoryOf(api, name)),
       );
@@ -161,7 +170,7 @@ async function readTemplates(
       for (const [index, { repository }] of destinations.entries()) {
         // One that we made is there from now on and is not ours to change.
         if (followers[index]) continue;
-        templates.set(resourceName(repository), templateOf(leader, source, repository, create));
+        templates.set(resourceName(repository), templateOf(leader, plan, repository));
       }
     }),
   );
@@ -170,16 +179,14 @@ async function readTemplates(
 
 function templateOf(
   leader: NonNullable<Awaited<ReturnType<typeof repositoryOf>>>,
-  source: RepositoryName,
+  plan: WorkflowPlan,
   follower: RepositoryName,
-  create: CreatePlan | undefined,
 ): Template {
-  // A key belongs to a location: one of elsewhere is of no use.
-  const ofLeader = source.location === follower.location ? leader.kmsKeyName : undefined;
-  const own = create?.kmsKeys.find((key) => key.includes(`/locations/${follower.location}/`));
+  const { create } = plan;
+  const key = followerKey(plan, follower, leader.kmsKeyName);
   return {
     format: leader.format ?? 'DOCKER',
-    kmsKeyName: own ?? ofLeader,
+    kmsKeyName: 'name' in key ? key.name : undefined,
     immutableTags: create?.immutableTags ?? leader.dockerConfig?.immutableTags === true,
     labels: create?.labels ?? withoutClaims(leader.labels ?? {}),
   };

@@ -1,5 +1,6 @@
 /** What runs the job: its image, the Cloud Run job, and the service. Pure. */
 import { followFlags } from '../../generator/compile/job-flags.ts';
+import { managedBy } from '../../generator/managed-by.ts';
 import { resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import {
   accountEmail,
@@ -7,7 +8,6 @@ import {
   imageRepository,
   jobName,
   labelsOf,
-  managedBy,
   serviceName,
   workflowName,
 } from './names.ts';
@@ -51,13 +51,14 @@ export function image(plan: WorkflowPlan, hash: string): Resource {
 }
 
 function container(plan: WorkflowPlan, hash: string) {
-  const { image: given, memory = '512Mi', cpu = 1 } = plan.job ?? {};
+  const { image: given, memory = '512Mi', cpu = 1, env = {} } = plan.job ?? {};
   return {
     image: given ?? imageName(plan, hash),
     serviceAccount: accountEmail(plan, 'job'),
     memory,
     cpu: String(cpu),
     labels: labelsOf(plan),
+    env,
   };
 }
 

@@ -4,6 +4,7 @@ import { type DestinationPlan, resourceName, type WorkflowPlan } from '../../gen
 import { claimLabel, claimOf } from '../../job/difference/guards.ts';
 import type { Who } from '../permissions/grants.ts';
 import { bindings } from './bindings.ts';
+import { type GeneratedFiles, monitoring } from './desired-monitoring.ts';
 import { image, images, runJob, runService } from './desired-run.ts';
 import { accountEmail, accountId, jobName, labelsOf, markOf, workflowName } from './names.ts';
 import type { Claim, Repository, Resource, SchedulerJob } from './resource.ts';
@@ -27,6 +28,8 @@ export interface Template {
 export interface Surroundings {
   /** The generated source of a plan's workflow, and its file's path. */
   readonly source: (plan: WorkflowPlan) => { readonly text: string; readonly file: string };
+  /** What was generated beside it, by the file's name. */
+  readonly generated: GeneratedFiles;
   /** Hash of what the image is built from. */
   readonly imageHash: string;
   /** Settings of a follower that is missing and to be made; undefined: it is there, or not to be made. */
@@ -34,7 +37,7 @@ export interface Surroundings {
 }
 
 /** APIs that a plan needs, by what needs them. */
-export function apisOf({ job, schedule }: WorkflowPlan): string[] {
+export function apisOf({ job, schedule, monitoring, notify }: WorkflowPlan): string[] {
   return [
     'artifactregistry',
     'iam',
@@ -43,6 +46,8 @@ export function apisOf({ job, schedule }: WorkflowPlan): string[] {
     'workflows',
     ...(schedule ? ['cloudscheduler'] : []),
     ...(job ? ['run'] : []),
+    ...(monitoring ? ['monitoring'] : []),
+    ...(notify ? ['pubsub'] : []),
     ...(job && job.image === undefined ? ['cloudbuild'] : []),
   ].map((name) => `${name}.googleapis.com`);
 }
@@ -68,6 +73,7 @@ export function desiredOf(plan: WorkflowPlan, surroundings: Surroundings): Wante
     ...bindings(plan).map((one) => wanted(one)),
     wanted(workflow(plan, surroundings)),
     wanted(schedulerJob(plan), schedule !== undefined),
+    ...monitoring(plan, surroundings.generated),
   ];
 }
 

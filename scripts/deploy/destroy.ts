@@ -1,14 +1,17 @@
 /** Takes a deployment away, in the reverse order of its making. */
 import { resourceName, type WorkflowPlan } from '../../generator/plan.ts';
+import { ApiError, unlessDisabled } from '../cloud/api.ts';
 import type { Session } from '../cloud/session.ts';
 import { during, type Progress } from '../progress.ts';
 import { readActual } from './actual.ts';
 import { apply } from './apply.ts';
 import { desiredOf, mergeWanted, type Wanted } from './desired.ts';
 import { type Change, difference } from './difference.ts';
-import { imageRepository, jobName, type Named, placeOf, workflowName } from './names.ts';
+import { jobName, type Named, placeOf, workflowName } from './names.ts';
 import { printChanges, printCommands, printOutcome, teller } from './print.ts';
 import { repositoriesIn } from './read-bindings.ts';
+import type { Repository } from './resource.ts';
+import { isMonitoring } from './resource.ts';
 
 /** How to destroy. */
 export interface DestroyOptions {
@@ -62,27 +65,60 @@ export async function planDestroy(
   plans: readonly WorkflowPlan[],
   { api }: Pick<Session, 'api'>,
 ): Promise<{ changes: Change[]; kept: string[] }> {
-  const surroundings = { source: () => ({ text: '', file: '' }), imageHash: '', template: () => undefined };
-  const kept: string[] = [];
-  const wanted: Wanted[] = [];
-  for (const { resource } of mergeWanted(plans.flatMap((plan) => desiredOf(plan, surroundings)))) {
-    if (resource.kind === 'binding' || resource.kind === 'image') continue;
-    if (resource.kind === 'repository' && resource.isForImages) {
-      const users = await usersOfImages(plans, api);
-      if (users.length > 0) {
-        kept.push(`kept: ${resource.name}, whose images are used by ${users.join(', ')}`);
-        continue;
-      }
-    }
-    wanted.push({ resource, isWanted: false });
+  const surroundings = {
+    source: () => ({ text: '', file: '' }),
+    generated: () => undefined,
+    imageHash: '',
+    template: () => undefined,
+  };
+  const all = mergeWanted(plans.flatMap((plan) => desiredOf(plan, surroundings)));
+  const wanted: Wanted[] = all.flatMap(({ resource }) =>
+    resource.kind === 'binding' || resource.kind === 'image' ? [] : [{ resource, isWanted: false }],
+  );
+  const needed = new Set(all.filter(({ isWanted }) => isWanted).map(({ resource }) => resource.id));
+  const watched = new Set(plans.filter(({ monitoring }) => monitoring).map(workflowName));
+  const kept = new Map<string, string>();
+  // Who has no role for what the config does not ask for can take the rest away all the same.
+  const mayBeHidden = ({ resource }: Wanted) => {
+    if (needed.has(resource.id) || (isMonitoring(resource) && watched.has(resource.owner))) return false;
+    kept.set(resource.id, `kept, if it is there: ${resource.name}, which may not be seen`);
+    return true;
+  };
+  const actual = await readActual(api, plans, wanted, mayBeHidden);
+  for (const { resource } of wanted) {
+    if (resource.kind !== 'repository' || !actual.found.get(resource.id)?.isOurs) continue;
+    const why = await whyKept(resource, plans, api);
+    if (why !== undefined) kept.set(resource.id, `kept: ${resource.name}${why}`);
   }
-  const actual = await readActual(api, plans, wanted);
-  return { changes: difference(wanted, actual, { adopt: false, isDestroy: true }), kept };
+  const removable = wanted.filter(({ resource }) => !kept.has(resource.id));
+  const changes = difference(removable, actual, { adopt: false, isDestroy: true });
+  return { changes, kept: [...kept.values()] };
+}
+
+/** Why images stay; undefined where nobody else uses them. */
+async function whyKept(
+  repository: Repository,
+  plans: readonly WorkflowPlan[],
+  api: Session['api'],
+): Promise<string | undefined> {
+  try {
+    const users = await usersOfImages(repository, plans, api);
+    return users.length > 0 ? `, whose images are used by ${users.join(', ')}` : undefined;
+  } catch (error) {
+    // Where nobody can say who uses them, they are not taken away.
+    if (error instanceof ApiError) return `: which jobs use its images could not be seen (${error.message})`;
+    throw error;
+  }
 }
 
 /** Jobs of others that run images of ours. */
-async function usersOfImages(plans: readonly WorkflowPlan[], api: Session['api']): Promise<string[]> {
+async function usersOfImages(
+  { repository: { project, location, repository } }: Repository,
+  plans: readonly WorkflowPlan[],
+  api: Session['api'],
+): Promise<string[]> {
   const own = new Set(plans.map(jobName));
+  const images = `${location}-docker.pkg.dev/${project.replace(':', '/')}/${repository}/`;
   const lists = await Promise.all(
     [...new Set(plans.map(placeOf))].map((place) =>
       api
@@ -91,14 +127,11 @@ async function usersOfImages(plans: readonly WorkflowPlan[], api: Session['api']
           `v2/${place}/jobs`,
           'jobs',
         )
-        .catch(() => []),
+        .catch((error: unknown) => unlessDisabled(error) ?? []),
     ),
   );
   return lists.flat().flatMap(({ name, template }) => {
-    const image = template?.template?.containers?.[0]?.image ?? '';
-    const [, project = '', , region = ''] = name.split('/');
-    const { location, repository } = imageRepository({ name: '', project, region });
-    const isOurs = image.startsWith(`${location}-docker.pkg.dev/${project.replace(':', '/')}/${repository}/`);
+    const isOurs = template?.template?.containers?.some(({ image }) => image?.startsWith(images));
     return isOurs && !own.has(name) ? [name] : [];
   });
 }
@@ -126,6 +159,9 @@ export async function planOfDeployed(named: Named, { api }: Pick<Session, 'api'>
     poll: { initialDelay: 5, multiplier: 1.5, maxDelay: 30, deadline: 43_200 },
     job: undefined,
     create: undefined,
+    notify: undefined,
+    // Whatever may be there is looked for.
+    monitoring: { dashboard: true, alerts: undefined },
     overlap: 'skip',
     path: '',
   };

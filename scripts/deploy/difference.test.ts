@@ -6,7 +6,7 @@ import { resolve } from '../../generator/resolve.ts';
 import { commandsOf } from './commands.ts';
 import { desiredOf, executionBody, mergeWanted, type Wanted } from './desired.ts';
 import { type Actual, type Change, difference } from './difference.ts';
-import type { Binding, Found, Resource } from './resource.ts';
+import { type Binding, type Found, isMonitoring, type Resource } from './resource.ts';
 
 const base = {
   project: 'acme',
@@ -23,6 +23,7 @@ function wantedOf(config: Config): Wanted[] {
     plans.flatMap((plan) =>
       desiredOf(plan, {
         source: ({ name }) => ({ text: `source of ${name}`, file: `workflows/${name}.yaml` }),
+        generated: () => undefined,
         imageHash: 'abc',
         template: () => undefined,
       }),
@@ -71,6 +72,25 @@ test('a schedule that was removed takes its job, its account and its role with i
     'remove binding projects/acme roles/workflows.invoker serviceAccount:replicator-scheduler@acme.iam.gserviceaccount.com',
     'remove serviceAccount replicator-scheduler@acme.iam.gserviceaccount.com',
   ]);
+});
+
+test('roles of an account that has our name and not our mark stay', () => {
+  const withJob = { ...base, job: true };
+  const there = deployed(withJob);
+  const account = 'serviceAccount replicator-job@acme.iam.gserviceaccount.com';
+  const found = new Map([...deployed(base).found, [account, { fields: {}, isOurs: false }]]);
+  const actual = { found, bindings: there.bindings.filter(({ target }) => target.on !== 'job') };
+  assert.ok(actual.bindings.some(({ member }) => member.includes('replicator-job@')));
+  for (const adopt of [false, true]) assert.equal(changed(difference(wantedOf(base), actual, { adopt })), []);
+  const none = wantedOf(base).flatMap((one) =>
+    one.resource.kind === 'binding' ? [] : [{ ...one, isWanted: false }],
+  );
+  const destroyed = changed(difference(none, actual, { adopt: false, isDestroy: true }));
+  assert.ok(destroyed.some((text) => text.startsWith('remove binding ')));
+  assert.not.ok(
+    destroyed.some((text) => text.includes('replicator-job@')),
+    destroyed.join('\n'),
+  );
 });
 
 test('a destination that was removed loses our binding before the workflow forgets it', () => {
@@ -179,6 +199,31 @@ test('the body that starts an execution is JSON within JSON (case 23)', () => {
   const { argument } = JSON.parse(body) as { argument: unknown };
   assert.type(argument, 'string');
   assert.equal(JSON.parse(String(argument)), { dryRun: true });
+});
+
+test('nothing waits for what only watches, and that for nothing but its API', () => {
+  const generated = (name: string) => ({ text: '{}', file: `workflows/${name}` });
+  const { plans } = resolve({ ...base, job: true, mirror: true });
+  const wanted = mergeWanted(
+    plans.flatMap((plan) =>
+      desiredOf(plan, {
+        source: () => ({ text: '', file: '' }),
+        generated,
+        imageHash: 'abc',
+        template: () => undefined,
+      }),
+    ),
+  );
+  const changes = difference(wanted, empty, { adopt: false });
+  const watching = changes.filter(({ resource }) => isMonitoring(resource));
+  assert.is(watching.length, 7 + 1 + 4);
+  for (const { after } of watching) assert.equal(after, ['apis acme']);
+  const ids = new Set(watching.map(({ resource }) => resource.id));
+  for (const { after, resource } of changes)
+    assert.not.ok(
+      after.some((id) => ids.has(id)),
+      resource.id,
+    );
 });
 
 test.run();

@@ -1,6 +1,6 @@
 /** What has to be done so that what is there becomes what is wanted. Pure. */
 import type { Wanted } from './desired.ts';
-import type { Binding, Found, Resource } from './resource.ts';
+import { type Binding, type Found, isMonitoring, type Resource } from './resource.ts';
 
 /** A field that differs. */
 export interface FieldChange {
@@ -56,8 +56,9 @@ export function difference(
       action === 'remove' && resource.kind === 'runJob' ? [resource.name] : [],
     ),
   );
+  const foreign = foreignMembers(wanted, actual, adopt);
   for (const binding of actual.bindings) {
-    if (known.has(binding.id)) continue;
+    if (known.has(binding.id) || foreign.has(binding.member)) continue;
     // It goes with the job that it is on.
     const { target } = binding;
     if (
@@ -73,6 +74,16 @@ export function difference(
     });
   }
   return inOrder(changes);
+}
+
+/** Accounts that have a name of ours and are somebody else's: so are their roles. */
+function foreignMembers(wanted: readonly Wanted[], { found }: Actual, adopt: boolean): Set<string> {
+  return new Set(
+    wanted.flatMap(({ resource, isWanted }) => {
+      const isForeign = found.get(resource.id)?.isOurs === false && !(adopt && isWanted);
+      return resource.kind === 'serviceAccount' && isForeign ? [`serviceAccount:${resource.email}`] : [];
+    }),
+  );
 }
 
 function wantedChange(resource: Resource, found: Found | undefined, adopt: boolean): Omit<Change, 'after'> {
@@ -138,9 +149,15 @@ function rank({ action, resource: { kind } }: Pending): number {
     'runService',
     'binding',
     'workflow',
+    'logMetric',
+    'dashboard',
+    'alertPolicy',
     'schedulerJob',
   ];
   const backward = [
+    'alertPolicy',
+    'dashboard',
+    'logMetric',
     'schedulerJob',
     'binding',
     'workflow',
@@ -158,6 +175,8 @@ function rank({ action, resource: { kind } }: Pending): number {
 function waitsFor(change: Pending, other: Pending): boolean {
   const [mine, its] = [change.resource, other.resource];
   const isOneOwner = mine.owner === its.owner;
+  if (isMonitoring(mine) || isMonitoring(its))
+    return change.action !== 'remove' && its.kind === 'apis' && its.project === mine.project;
   if (change.action === 'remove') {
     if (other.action !== 'remove') return isOneOwner && mine.kind === 'serviceAccount';
     if (mine.kind === 'repository') return its.kind === 'runJob' || its.kind === 'runService';

@@ -1,13 +1,12 @@
 /** What a deploy calls its things. Pure: the same plan gives the same names. */
 import { createHash } from 'node:crypto';
+import { managedBy } from '../../generator/managed-by.ts';
 import type { RepositoryName, WorkflowPlan } from '../../generator/plan.ts';
 import type { Who } from '../permissions/grants.ts';
 
 /** What of a plan names are made of. */
 export type Named = Pick<WorkflowPlan, 'name' | 'project' | 'region'>;
 
-/** The labels by which we know what is ours. */
-export const managedBy = { key: 'managed-by', value: 'artifact-registry-cron-replicator' } as const;
 const replicatorLabel = 'replicator';
 
 /** The labels of what belongs to one replicator. */

@@ -19,6 +19,9 @@ const kinds: Readonly<Record<Resource['kind'], string>> = {
   runService: 'Cloud Run service',
   workflow: 'workflow',
   schedulerJob: 'Scheduler job',
+  logMetric: 'log-based metric',
+  dashboard: 'dashboard',
+  alertPolicy: 'alert policy',
 };
 
 const colours: Readonly<Record<Change['action'], (text: string) => string>> = {
@@ -44,10 +47,13 @@ export function printChanges(changes: readonly Change[]): string {
   return [...lines, '', summary(changes)].join('\n');
 }
 
+/** A workflow's source, what a dashboard shows, what an alert says. */
+const longFields: ReadonlySet<string> = new Set(['source', 'mosaicLayout', 'documentation']);
+
 function fieldLine({ action, resource }: Change, { field, from, to }: FieldChange): string {
   if (resource.kind === 'apis') return `${field}: ${action === 'update' ? 'to be enabled' : to}`;
-  // A workflow's source is a file: what differs in it is for a diff.
-  if (field === 'source') return 'source: differs';
+  // A file's worth of text: what differs in it is for a diff.
+  if (longFields.has(field)) return `${field}: differs`;
   return `${field}: ${short(from)} → ${short(to)}`;
 }
 

@@ -28,34 +28,42 @@ export function repositoriesIn(source: string): RepositoryName[] {
   });
 }
 
+/** Everything that a deployed workflow names and that roles may be on. */
+export function targetsIn(source: string): PolicyTarget[] {
+  const topics = source.matchAll(/\btopic: ['"]?(projects\/[^/\s'"]+\/topics\/[\w.~+%-]+)/g);
+  return [
+    ...repositoriesIn(source).map((repository) => ({ on: 'repository' as const, repository })),
+    ...[...topics].map(([, topic = '']) => ({ on: 'topic' as const, topic })),
+  ];
+}
+
 /** Bindings of our accounts on everything that they may be on. */
 export async function readBindings(
   api: Api,
   plans: readonly WorkflowPlan[],
-  former: ReadonlyMap<string, readonly RepositoryName[]>,
+  former: ReadonlyMap<string, readonly PolicyTarget[]>,
   found: ReadonlyMap<string, Found>,
 ): Promise<Binding[]> {
   const targets = new Map<string, PolicyTarget>();
   const owners = new Map<string, WorkflowPlan>();
   const add = (target: PolicyTarget) => targets.set(policyName(target), target);
   for (const plan of plans) {
-    const { project, region, name, source, destinations } = plan;
+    const { project, region, name, source, destinations, notify } = plan;
     for (const who of ['scheduler', 'workflow', 'job'] satisfies Who[])
       owners.set(`serviceAccount:${accountEmail(plan, who)}`, plan);
     add({ on: 'project', project });
-    for (const repository of [
-      source,
-      ...destinations.map((one) => one.repository),
-      ...(former.get(workflowName(plan)) ?? []),
-    ])
+    for (const repository of [source, ...destinations.map((one) => one.repository)])
       add({ on: 'repository', repository });
+    if (notify) add({ on: 'topic', topic: notify.topic });
+    for (const target of former.get(workflowName(plan)) ?? []) add(target);
     if ([...found.keys()].some((id) => id === `runJob projects/${project}/locations/${region}/jobs/${name}`))
       add({ on: 'job', project, region, job: name });
   }
   const known = new Set(
-    plans.flatMap((plan) =>
-      [plan.source, ...plan.destinations.map((one) => one.repository)].map(resourceName),
-    ),
+    plans.flatMap((plan) => [
+      ...[plan.source, ...plan.destinations.map((one) => one.repository)].map(resourceName),
+      ...(plan.notify ? [plan.notify.topic] : []),
+    ]),
   );
   const perTarget = await pMap(
     targets.values(),
@@ -63,8 +71,8 @@ export async function readBindings(
       const name = policyName(target);
       const { bindings = [] } = await readPolicy(api, target).catch((error: unknown): Policy => {
         if (!(error instanceof ApiError)) throw error;
-        // A repository may still have to be made, and a former follower may be none of our business any more.
-        const isFormer = target.on === 'repository' && !known.has(name);
+        // A repository or topic may still have to be made, and a former follower may be none of our business any more.
+        const isFormer = (target.on === 'repository' || target.on === 'topic') && !known.has(name);
         if (error.status === 404 || (isFormer && error.status === 403) || isDisabled(error)) return {};
         throw error;
       });
@@ -93,5 +101,7 @@ function readPolicy(api: Api, target: PolicyTarget): Promise<Policy> {
       return api.get('artifactregistry', `v1/${name}:getIamPolicy?options.requestedPolicyVersion=3`);
     case 'job':
       return api.get('run', `v2/${name}:getIamPolicy?options.requestedPolicyVersion=3`);
+    case 'topic':
+      return api.get('pubsub', `v1/${name}:getIamPolicy?options.requestedPolicyVersion=3`);
   }
 }

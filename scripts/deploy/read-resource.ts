@@ -1,8 +1,9 @@
 /** One resource as it is, in the names of what is wanted of it. */
+import { managedBy } from '../../generator/managed-by.ts';
 import { type RepositoryName, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import { claimLabel, claimOf } from '../../job/difference/guards.ts';
 import { type Api, unlessDisabled } from '../cloud/api.ts';
-import { isLabelled, labelsOf, managedBy, markOf } from './names.ts';
+import { isLabelled, labelsOf, markOf } from './names.ts';
 import type { Found, Resource } from './resource.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -50,6 +51,10 @@ export async function readResource(
     case 'schedulerJob':
       return readSchedulerJob(api, resource.name, plan);
     case 'binding':
+    // Read by read-monitoring.ts.
+    case 'logMetric':
+    case 'dashboard':
+    case 'alertPolicy':
       return undefined;
   }
 }
@@ -99,6 +104,11 @@ interface RunTemplate {
   readonly containers?: readonly {
     readonly image?: string;
     readonly args?: readonly string[];
+    readonly env?: readonly {
+      readonly name: string;
+      readonly value?: string;
+      readonly valueSource?: unknown;
+    }[];
     readonly resources?: { readonly limits?: { readonly memory?: string; readonly cpu?: string } };
   }[];
   readonly serviceAccount?: string;
@@ -116,7 +126,7 @@ async function readRun(api: Api, path: string, plan: WorkflowPlan | undefined): 
     timeout,
     maxRetries = 0,
   } = there.template.template ?? there.template;
-  const [{ image = '', args = [], resources } = {}] = containers;
+  const [{ image = '', args = [], env = [], resources } = {}] = containers;
   const { memory = '', cpu = '' } = resources?.limits ?? {};
   return {
     fields: {
@@ -129,6 +139,9 @@ async function readRun(api: Api, path: string, plan: WorkflowPlan | undefined): 
       tasks: there.template.taskCount ?? 1,
       retries: maxRetries,
       args: args.join(' '),
+      env: Object.fromEntries(
+        env.flatMap(({ name, value = '', valueSource }) => (valueSource ? [] : [[name, value]])),
+      ),
     },
     isOurs: !!plan && isLabelled(there.labels, plan),
     ...(there.labels && { labels: there.labels }),

@@ -5,7 +5,9 @@ import { type RepositoryName, resourceName } from '../../generator/plan.ts';
 export type PolicyTarget =
   | { readonly on: 'project'; readonly project: string }
   | { readonly on: 'repository'; readonly repository: RepositoryName }
-  | { readonly on: 'job'; readonly project: string; readonly region: string; readonly job: string };
+  | { readonly on: 'job'; readonly project: string; readonly region: string; readonly job: string }
+  /** By its full name. */
+  | { readonly on: 'topic'; readonly topic: string };
 
 /** What every resource has. */
 interface Base<Kind extends string> {
@@ -74,6 +76,8 @@ type ContainerFields = {
   readonly cpu: string;
   readonly timeout: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Those with a plain value: what comes from Secret Manager was set by hand, and stays. */
+  readonly env: Readonly<Record<string, string>>;
 };
 
 export interface RunJob extends Base<'runJob'> {
@@ -122,6 +126,19 @@ export interface SchedulerJob extends Base<'schedulerJob'> {
   };
 }
 
+/** A log-based metric, a dashboard or an alert policy: each is made of a generated file. */
+export interface MonitoringResource extends Base<'logMetric' | 'dashboard' | 'alertPolicy'> {
+  /** The metric's or dashboard's id; of an alert policy, which the service names, its kind. */
+  readonly key: string;
+  /** Path of the file; empty where there is none, since it is not wanted. */
+  readonly file: string;
+}
+
+/** Whether something only watches: nothing else waits for it, nor it for anything but an API. */
+export function isMonitoring(resource: Resource): resource is MonitoringResource {
+  return resource.kind === 'logMetric' || resource.kind === 'dashboard' || resource.kind === 'alertPolicy';
+}
+
 /** Anything that a deploy looks after. */
 export type Resource =
   | Apis
@@ -133,7 +150,8 @@ export type Resource =
   | RunJob
   | RunService
   | Workflow
-  | SchedulerJob;
+  | SchedulerJob
+  | MonitoringResource;
 
 /** What is there in place of a resource. */
 export interface Found {
@@ -143,6 +161,8 @@ export interface Found {
   readonly isOurs: boolean;
   /** Labels of others, which stay. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Full names, where the service gives them. */
+  readonly names?: readonly string[];
 }
 
 /** The full name of what a policy hangs on. */
@@ -154,6 +174,8 @@ export function policyName(target: PolicyTarget): string {
       return resourceName(target.repository);
     case 'job':
       return `projects/${target.project}/locations/${target.region}/jobs/${target.job}`;
+    case 'topic':
+      return target.topic;
   }
 }
 
@@ -166,6 +188,8 @@ export function targetWords(target: PolicyTarget): string {
       return `repository ${target.repository.location}/${target.repository.project}/${target.repository.repository}`;
     case 'job':
       return `job ${target.region}/${target.job}`;
+    case 'topic':
+      return `topic ${target.topic.replace(/^projects\/(.*)\/topics\//, '$1/')}`;
   }
 }
 

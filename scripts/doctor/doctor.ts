@@ -3,11 +3,13 @@ import type { WorkflowPlan } from '../../generator/plan.ts';
 import type { Api } from '../cloud/api.ts';
 import type { Gcloud } from '../cloud/gcloud.ts';
 import type { Target } from '../cloud/target.ts';
+import { checkChannels } from './channels.ts';
 import { checkClient } from './client.ts';
 import type { Finding } from './finding.ts';
 import { checkPermissions, memberOf } from './permissions.ts';
 import { checkApis, checkBilling, checkOrganisation, checkProject, projectsOf } from './project.ts';
 import { checkRepositories } from './repositories.ts';
+import { checkTopic } from './topic.ts';
 
 /** What the doctor works with. */
 export interface DoctorTools {
@@ -45,7 +47,9 @@ export async function examine(plans: readonly WorkflowPlan[], tools: DoctorTools
     ...homes.map((project) => checkApis(api, present, project)),
     // Of projects that are not there nothing can be asked.
     present.length > 0 ? checkPermissions(api, present, member) : [],
-    ...present.map((plan) => checkRepositories(api, plan, mayCreate || plan.create !== undefined)),
+    ...present.map((plan) => checkChannels(api, plan)),
+    ...present.map((plan) => checkTopic(api, plan)),
+    ...present.map((plan) => checkRepositories(api, plan, mayCreate || plan.create !== undefined, member)),
   ]);
   return unique([...client.findings, ...found, ...others.flat()]);
 }

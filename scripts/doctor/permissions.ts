@@ -34,13 +34,22 @@ function askedOf(plans: readonly WorkflowPlan[]): Map<string, Asked> {
     there.roles.set(`${need.role} ${need.permissions.join()}`, need);
     asked.set(one.name, there);
   };
+  // What only a follower that is missing needs is asked where that is found.
   for (const plan of plans)
     for (const need of needs.filter(({ who }) => who === 'deployer'))
-      if (need.on === 'destination') {
+      if (need.on === 'destination project' || need.on === 'key') continue;
+      else if (need.on === 'destination') {
         for (const destination of plan.destinations)
           if (need.applies(plan, destination)) add(onRepository(destination.repository), need);
       } else if (need.applies(plan, undefined))
-        add(need.on === 'source' ? onRepository(plan.source) : onProject(plan.project), need);
+        add(
+          need.on === 'source'
+            ? onRepository(plan.source)
+            : need.on === 'topic'
+              ? onTopic(plan.notify?.topic ?? '')
+              : onProject(plan.project),
+          need,
+        );
   return asked;
 }
 
@@ -59,6 +68,18 @@ function onRepository(repository: RepositoryName): Omit<Asked, 'roles'> {
     grant: (role) => [
       ...['artifacts', 'repositories', 'add-iam-policy-binding', repository.repository],
       ...[`--project=${repository.project}`, `--location=${repository.location}`, `--role=${role}`],
+      '--condition=None',
+    ],
+  };
+}
+
+function onTopic(topic: string): Omit<Asked, 'roles'> {
+  const [, project = '', , id = ''] = topic.split('/');
+  return {
+    service: 'pubsub',
+    name: topic,
+    grant: (role) => [
+      ...['pubsub', 'topics', 'add-iam-policy-binding', id, `--project=${project}`, `--role=${role}`],
     ],
   };
 }

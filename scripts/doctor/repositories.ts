@@ -4,23 +4,33 @@ import { claimLabel, claimOf } from '../../job/difference/guards.ts';
 import { type Api, ApiError } from '../cloud/api.ts';
 import { commandLine } from '../cloud/gcloud.ts';
 import { type RepositoryState, repositoryOf } from '../deploy/read-resource.ts';
+import { checkCreation } from './creation.ts';
 import { type Finding, findings } from './finding.ts';
 
 const standard = 'STANDARD_REPOSITORY';
 
-/** @param mayCreate missing followers are made by the deploy */
+/**
+ * @param mayCreate missing followers are made by the deploy
+ * @param member whom a command that mends it names
+ */
 export async function checkRepositories(
   api: Api,
   plan: WorkflowPlan,
   mayCreate: boolean,
+  member: string,
 ): Promise<Finding[]> {
   const leader = await read(api, plan.source);
   const followers = await Promise.all(
-    plan.destinations.map(async ({ repository, mirror }) =>
-      checkFollower(plan, repository, mirror !== undefined, leader, await read(api, repository), mayCreate),
-    ),
+    plan.destinations.map(async ({ repository, mirror }) => {
+      const follower = await read(api, repository);
+      if (!follower && mayCreate) {
+        const key = leader && !(leader instanceof ApiError) ? leader.kmsKeyName : undefined;
+        return checkCreation(api, plan, repository, key, member);
+      }
+      return [checkFollower(plan, repository, mirror !== undefined, leader, follower)];
+    }),
   );
-  return [checkLeader(plan.source, leader), ...followers];
+  return [checkLeader(plan.source, leader), ...followers.flat()];
 }
 
 /** The repository; nothing; or why it can't be read. */
@@ -69,19 +79,16 @@ function checkFollower(
   isMirrored: boolean,
   leader: Read,
   follower: Read,
-  mayCreate: boolean,
 ): Finding {
-  const { ok, fail, note } = findings('follower');
+  const { ok, fail } = findings('follower');
   const format = leader && !(leader instanceof ApiError) ? (leader.format ?? 'DOCKER') : 'DOCKER';
   if (follower instanceof ApiError)
     return fail(`${resourceName(name)} cannot be read (${follower.message})`, describe(name));
   if (!follower)
-    return mayCreate
-      ? note(`${resourceName(name)} will be made by the deploy`)
-      : fail(
-          `there is no repository ${resourceName(name)}; set createDestinations in the config, or make it`,
-          create(name, format),
-        );
+    return fail(
+      `there is no repository ${resourceName(name)}; set createDestinations in the config, or make it`,
+      create(name, format),
+    );
   const { mode = standard, labels = {} } = follower;
   if (mode !== standard)
     return fail(

@@ -8,7 +8,7 @@ import type { DestinationPlan, WorkflowPlan } from '../../generator/plan.ts';
 export type Who = 'scheduler' | 'workflow' | 'job';
 
 /** What a role is given on. */
-export type Where = 'project' | 'source' | 'destination' | 'job';
+export type Where = 'project' | 'source' | 'destination' | 'job' | 'topic';
 
 /** A role of one of our service accounts. */
 export interface Grant {
@@ -99,6 +99,15 @@ export const grants: readonly Grant[] = [
     applies: usesJob,
     permissions: ['run.operations.get', 'run.tasks.list'],
     why: 'waits for the job, and reads how its tasks ended',
+  },
+  {
+    who: 'workflow',
+    role: 'roles/pubsub.publisher',
+    on: 'topic',
+    when: 'with `notify`',
+    applies: ({ notify }) => notify !== undefined,
+    permissions: ['pubsub.topics.publish'],
+    why: 'publishes how a run ended; without it the run goes on and logs a warning',
   },
   {
     who: 'job',

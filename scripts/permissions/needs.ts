@@ -8,7 +8,8 @@ export type Person = 'deployer' | 'operator';
 export interface Need {
   readonly who: Person;
   readonly role: string;
-  readonly on: 'project' | 'source' | 'destination';
+  /** `destination project` and `key`: asked for where a follower is missing, and not before. */
+  readonly on: 'project' | 'source' | 'destination' | 'destination project' | 'key' | 'topic';
   readonly when: string;
   readonly applies: (plan: WorkflowPlan, destination: DestinationPlan | undefined) => boolean;
   readonly permissions: readonly string[];
@@ -16,6 +17,8 @@ export interface Need {
 }
 
 const usesJob = ({ job }: WorkflowPlan) => job !== undefined;
+
+const isWatched = ({ monitoring }: WorkflowPlan) => monitoring !== undefined;
 
 const buildsImage = ({ job }: WorkflowPlan) => job !== undefined && job.image === undefined;
 
@@ -130,6 +133,65 @@ export const needs: readonly Need[] = [
   },
   {
     who: 'deployer',
+    role: 'roles/logging.configWriter',
+    on: 'project',
+    when: 'unless `monitoring: false`',
+    applies: isWatched,
+    permissions: [
+      'logging.logMetrics.create',
+      'logging.logMetrics.get',
+      'logging.logMetrics.update',
+      'logging.logMetrics.delete',
+    ],
+    why: 'makes the log-based metrics, and takes them away',
+  },
+  {
+    who: 'deployer',
+    role: 'roles/monitoring.dashboardEditor',
+    on: 'project',
+    when: 'unless `monitoring: false`',
+    applies: isWatched,
+    permissions: [
+      'monitoring.dashboards.create',
+      'monitoring.dashboards.get',
+      'monitoring.dashboards.delete',
+    ],
+    why: 'makes the dashboard, and takes it away',
+  },
+  {
+    who: 'deployer',
+    role: 'roles/monitoring.alertPolicyEditor',
+    on: 'project',
+    when: 'unless `monitoring: false`',
+    applies: isWatched,
+    permissions: [
+      'monitoring.alertPolicies.create',
+      'monitoring.alertPolicies.list',
+      'monitoring.alertPolicies.update',
+      'monitoring.alertPolicies.delete',
+    ],
+    why: 'makes the alert policies, and takes them away',
+  },
+  {
+    who: 'deployer',
+    role: 'roles/monitoring.notificationChannelViewer',
+    on: 'project',
+    when: 'with `monitoring.alerts.channels`',
+    applies: ({ monitoring }) => (monitoring?.alerts?.channels.length ?? 0) > 0,
+    permissions: ['monitoring.notificationChannels.get'],
+    why: 'sees whether the notification channels are there',
+  },
+  {
+    who: 'deployer',
+    role: 'roles/pubsub.admin',
+    on: 'topic',
+    when: 'with `notify`',
+    applies: ({ notify }) => notify !== undefined,
+    permissions: ['pubsub.topics.get', 'pubsub.topics.getIamPolicy', 'pubsub.topics.setIamPolicy'],
+    why: 'sees that the topic is there, and lets the workflow publish to it',
+  },
+  {
+    who: 'deployer',
     role: 'roles/artifactregistry.admin',
     on: 'source',
     when: '',
@@ -163,6 +225,37 @@ export const needs: readonly Need[] = [
     applies: buildsImage,
     permissions: ['artifactregistry.repositories.create'],
     why: 'makes the repository of the image',
+  },
+  {
+    who: 'deployer',
+    role: 'roles/artifactregistry.admin',
+    on: 'destination project',
+    when: 'with `createDestinations` or `--create-destinations`, where the follower is missing',
+    applies: () => true,
+    permissions: ['artifactregistry.repositories.create'],
+    why: 'makes the follower',
+  },
+  {
+    who: 'deployer',
+    role: 'roles/browser',
+    on: 'destination project',
+    when: 'where a follower is made with a Cloud KMS key',
+    applies: ({ create }) => create !== undefined && create.kmsKeys.length > 0,
+    permissions: ['resourcemanager.projects.get'],
+    why: "tells the project's number, by which Artifact Registry's service agent is called",
+  },
+  {
+    who: 'deployer',
+    role: 'roles/cloudkms.admin',
+    on: 'key',
+    when: "where a follower is made with a Cloud KMS key whose policy does not name Artifact Registry's service agent",
+    applies: ({ create }) => create !== undefined && create.kmsKeys.length > 0,
+    permissions: [
+      'cloudkms.cryptoKeys.get',
+      'cloudkms.cryptoKeys.getIamPolicy',
+      'cloudkms.cryptoKeys.setIamPolicy',
+    ],
+    why: 'lets the service agent encrypt and decrypt with the key; not needed where somebody else has',
   },
   {
     who: 'operator',

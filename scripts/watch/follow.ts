@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { chalk } from 'zx';
 import { type Api, ApiError } from '../cloud/api.ts';
 import type { Execution, Executions } from './executions.ts';
-import { type LogEntry, messageOf, readLogs } from './logs.ts';
+import { isSystem, type LogEntry, messageOf, readLogs } from './logs.ts';
 
 /** A step that was entered. */
 interface StepEntry {
@@ -107,13 +107,20 @@ function logFollower(execution: string, began: number, { api, say }: FollowOptio
 
 /** What of the log is progress: what has started is told by the steps. */
 function progressLine(entry: LogEntry): string | undefined {
-  const { phase, copied = 0, skipped = 0, total = 0 } = entry.jsonPayload?.replicator ?? {};
+  const { phase, counts = {} } = entry.jsonPayload?.replicator ?? {};
+  // The job's own copy counts what it deals with, CopyRepository what is copied or skipped.
+  const { copied = 0, skipped = 0, settled = copied + skipped, found = 0, total = found } = counts;
+  // How it ended is told when it has.
+  if (isSystem(entry)) return undefined;
   const message = messageOf(entry);
   switch (phase) {
     case 'await':
-      return `${bar(copied + skipped, total)} ${message}`;
+      return `${bar(settled, total)} ${message}`;
     case 'result':
       return chalk.bold(message);
+    case 'run':
+      // The table of results says it.
+      return undefined;
     default:
       return entry.severity === 'WARNING' || entry.severity === 'ERROR' ? chalk.yellow(message) : undefined;
   }

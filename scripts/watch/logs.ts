@@ -1,24 +1,20 @@
 /** Log entries of runs, as Cloud Logging has them: the workflow's own, and those of the job that it ran. */
+import type { Fields } from '../../generator/observability/entry.ts';
 import type { Api } from '../cloud/api.ts';
 
 /** An entry. */
 export interface LogEntry {
+  readonly logName?: string;
   readonly insertId?: string;
   readonly timestamp: string;
   readonly severity?: string;
   readonly textPayload?: string;
   readonly jsonPayload?: {
     readonly message?: string;
-    readonly replicator?: {
-      readonly phase?: string;
-      readonly destination?: string;
-      readonly command?: string;
-      readonly state?: string;
-      readonly copied?: number;
-      readonly skipped?: number;
-      readonly total?: number;
-      readonly counts?: Readonly<Record<string, number>>;
-    };
+    readonly replicator?: Fields;
+    /** Of Workflows' own entries, of an execution's start and end. */
+    readonly state?: string;
+    readonly failure?: { readonly exception?: string };
   };
   readonly resource?: { readonly type?: string };
 }
@@ -61,8 +57,22 @@ export async function readLogs(api: Api, execution: string, since?: string): Pro
   return entries;
 }
 
+/** Whether Workflows itself wrote an entry, of an execution's start or end. */
+export function isSystem({ logName = '' }: LogEntry): boolean {
+  return logName.endsWith('%2Fexecutions_system');
+}
+
+/** Characters kept of an exception, which may be the whole table of results. */
+const exceptionLength = 200;
+
 /** What an entry says. */
-export function messageOf({ jsonPayload, textPayload }: LogEntry): string {
+export function messageOf(entry: LogEntry): string {
+  const { jsonPayload, textPayload } = entry;
+  if (isSystem(entry)) {
+    const { state = '', failure: { exception } = {} } = jsonPayload ?? {};
+    const why = exception === undefined ? '' : `: ${exception.slice(0, exceptionLength)}`;
+    return `the execution is ${state.toLowerCase()}${why}`;
+  }
   return jsonPayload?.message ?? textPayload ?? JSON.stringify(jsonPayload ?? '');
 }
 

@@ -5,5 +5,8 @@ export default defineConfig({
   region: 'europe-west1',
   source: 'projects/acme/locations/europe-west1/repositories/prod',
   destinations: ['projects/acme/locations/us-central1/repositories/prod'],
-  createDestinations: { kmsKeys: ['cryptoKeys/prod'], labels: { Team: 'platform', owner: 'Jane Doe' } },
+  createDestinations: {
+    kmsKeys: ['cryptoKeys/prod', 'projects/acme/locations/us-east1/keyRings/images/cryptoKeys/prod'],
+    labels: { Team: 'platform', owner: 'Jane Doe' },
+  },
 });

@@ -16,5 +16,6 @@ export default defineConfig({
     tasks: 0,
     memory: '512MB',
     cpu: 2.5,
+    env: { MAX_DELETIONS: '1000000', 'HTTPS-PROXY': 'http://proxy:3128' },
   },
 });

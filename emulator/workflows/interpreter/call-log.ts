@@ -38,14 +38,17 @@ export function logged(thread: Thread, callee: string, args: Dict, run: () => So
 
 class CallLog {
   readonly #machine: Machine;
-  readonly #where: { readonly routine: string; readonly step: string };
+  readonly #where: { readonly routine: string; readonly step: string; readonly entry?: number };
   readonly #callee: string;
   readonly #level: CallLogLevel;
   readonly #started: string;
 
   constructor(machine: Machine, thread: Thread, callee: string, level: CallLogLevel) {
     this.#machine = machine;
-    this.#where = thread.current ?? { routine: '', step: '' };
+    this.#where = {
+      ...(thread.current ?? { routine: '', step: '' }),
+      ...(thread.entry && { entry: thread.entry.id }),
+    };
     this.#callee = callee;
     this.#level = level;
     this.#started = this.#now();

@@ -82,7 +82,7 @@ async function callRoutine(caller: Frame, routine: Routine, args: Dict): Promise
   const { machine, thread } = caller;
   if (caller.depth >= machine.limits.callDepth)
     throw systemError('RecursionError', `more than ${machine.limits.callDepth} calls within each other`);
-  const { current } = thread;
+  const { current, entry } = thread;
   const value = await runRoutine(
     new Frame(thread, routine.name, caller.depth + 1),
     routine,
@@ -91,6 +91,7 @@ async function callRoutine(caller: Frame, routine: Routine, args: Dict): Promise
   );
   // The caller's step is at work again; after an error the step that failed stays the last one.
   thread.current = current;
+  thread.entry = entry;
   return value;
 }
 

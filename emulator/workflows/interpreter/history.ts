@@ -4,7 +4,7 @@
  * https://cloud.google.com/workflows/docs/debug-steps
  */
 
-import type { Dict } from '../value.ts';
+import type { Dict, Value } from '../value.ts';
 
 /** `StepEntry.StepType`. */
 export type StepType =
@@ -65,6 +65,9 @@ export interface StepEntry {
   children?: number[];
   /** What was in scope when it ended, where the history is detailed. */
   variables?: Dict;
+  /** The arguments of a call by name, and what it gave, where the history is detailed. The API does not show them. */
+  input?: Dict;
+  output?: Value;
 }
 
 /** The entries of one execution. */

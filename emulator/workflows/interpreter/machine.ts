@@ -31,12 +31,14 @@ export interface Outside {
 export interface LogEntry {
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
-  /** Of `workflows.googleapis.com/…`: what the workflow itself logs, its calls, or its start and end. */
-  readonly log: 'executions' | 'engine_call' | 'executions_system';
+  /** Of `workflows.googleapis.com/…`: what the workflow itself logs, or its calls. */
+  readonly log: 'executions' | 'engine_call';
   readonly severity: Severity;
   readonly payload: LogPayload;
   readonly routine: string;
   readonly step: string;
+  /** The id of the step entry that wrote it. The API does not show it. */
+  readonly entry?: number;
 }
 
 /** Steps between two turns of the event loop, so that a busy workflow lets others in and can be cancelled. */
@@ -104,6 +106,8 @@ export class Thread {
   /** Waits for branches of its own. */
   waiting = false;
   current: { routine: string; step: string } | undefined;
+  /** The entry of that step. */
+  entry: StepEntry | undefined;
 
   constructor(machine: Machine, id: number, parallelDepth: number) {
     const { outside } = machine;
@@ -137,6 +141,7 @@ export class Thread {
           payload,
           routine: this.current?.routine ?? '',
           step: this.current?.step ?? '',
+          ...(this.entry && { entry: this.entry.id }),
         }),
       fetch: (request, timeout) => outside.send(request, timeout, fiber, outside.signal),
     };

@@ -103,6 +103,7 @@ async function runBranch(
     work.progress,
   );
   frame.entry = inner;
+  thread.entry = inner;
   try {
     work.prepare(scope);
     await runList(work.body, frame, scope, inner);

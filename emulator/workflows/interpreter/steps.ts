@@ -47,6 +47,7 @@ export async function runList(
       previous,
     );
     frame.entry = entry;
+    frame.thread.entry = entry;
     previous = entry;
     let done: Completion | undefined;
     try {
@@ -115,7 +116,7 @@ function runAction(
     case 'assign':
       return runAssign(action.assignments, 0, scope);
     case 'call':
-      return runCall(action, frame, scope);
+      return runCall(action, frame, scope, entry);
     case 'switch':
       return runSwitch(action, frame, scope, entry);
     case 'for':
@@ -162,13 +163,18 @@ function put({ name, path }: Place, value: Value, scope: Scope): Soon<undefined>
   });
 }
 
-function runCall(call: Call, frame: Frame, scope: Scope): Soon<undefined> {
-  return chain(argumentsOf(call, scope), (args) =>
-    chain(
+function runCall(call: Call, frame: Frame, scope: Scope, entry: StepEntry): Soon<undefined> {
+  const { isDetailed } = frame.machine.outside;
+  return chain(argumentsOf(call, scope), (args) => {
+    if (isDetailed) entry.input = args;
+    return chain(
       logged(frame.thread, call.function, args, () => frame.callNamed(call.function, args)),
-      (value) => (call.result ? put(call.result, value, scope) : undefined),
-    ),
-  );
+      (value) => {
+        if (isDetailed) entry.output = value;
+        return call.result ? put(call.result, value, scope) : undefined;
+      },
+    );
+  });
 }
 
 function argumentsOf(call: Call, scope: Scope): Soon<Dict> {

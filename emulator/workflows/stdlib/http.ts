@@ -107,11 +107,11 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /** The body as it is sent; sets Content-Type when the workflow didn't. */
-function encoded(body: Value, headers: Headers): string | Uint8Array {
+function encoded(body: Value, headers: Headers): string | Uint8Array<ArrayBuffer> {
   const type = headers.get('content-type');
   if (body instanceof Uint8Array) {
     if (type === null) headers.set('content-type', 'application/octet-stream');
-    return body;
+    return new Uint8Array(body);
   }
   const media = type === null ? undefined : mediaType(type);
   if (type === null) headers.set('content-type', 'application/json; charset=utf-8');

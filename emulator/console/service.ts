@@ -1,0 +1,177 @@
+/**
+ * The console page: what runs in the emulator and what its repositories hold, for a person with a browser. It reads the
+ * engine and the registry in the process, as the owner of everything, whatever roles `--iam` enforces: whoever reaches
+ * the port may name anybody in a token.
+ */
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { GoogleError } from '../errors.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Engine } from '../workflows/engine.ts';
+import { drawnOf } from './definitions.ts';
+import { executionHead, executionRow, workflowOf, workflowRow } from './executions.ts';
+import { pageFile } from './files.ts';
+import { guard } from './guard.ts';
+import { number, required, windowed, windowOf } from './query.ts';
+import { mountRepositories } from './repositories.ts';
+import { iterationRow, iterationsOf, logRow, stepDetails, stepRow, stepsOf } from './steps.ts';
+import { Watch } from './watch.ts';
+
+/** Milliseconds that a page waits for news before it is answered without. */
+const longestWait = 20_000;
+/** Milliseconds between two answers with news: a fast run changes more often than an eye can see. */
+const pause = 150;
+
+const NewRun = v.strictObject({
+  workflow: v.string(),
+  /** JSON text. */
+  argument: v.optional(v.string()),
+  /** Whether the history keeps variables, arguments and results of each step. */
+  detailed: v.optional(v.boolean(), false),
+});
+const Cancel = v.strictObject({ execution: v.string() });
+
+/** Whether a request is for the console and not for one of the emulated services. */
+export function isConsole(pathname: string): boolean {
+  return pathname === '/' || pathname.startsWith('/console/');
+}
+
+/** The page at `/`, its files and `/console/api/`. */
+export function consoleService(engine: Engine, registry: Registry): Hono {
+  const app = new Hono();
+  const api = new Hono();
+  mountRepositories(api, registry);
+  mountLists(api, engine);
+  mountExecution(api, engine);
+  app.use(guard());
+  app.get('/', () => pageFile('index.html') ?? notFound('index.html'));
+  app.route('/console/api', api);
+  app.get('/console/:file', (c) => pageFile(c.req.param('file')) ?? notFound(c.req.path));
+  app.notFound((c) => notFound(c.req.path));
+  app.onError((error) => {
+    if (!(error instanceof GoogleError)) console.error(error);
+    const known =
+      error instanceof GoogleError ? error : new GoogleError('INTERNAL', 'Internal error encountered.');
+    return Response.json(known, { status: known.code });
+  });
+  return app;
+}
+
+function notFound(path: string): never {
+  throw new GoogleError('NOT_FOUND', `The console has nothing at ${path}.`);
+}
+
+function mountLists(api: Hono, engine: Engine): void {
+  api.get('/workflows', (c) =>
+    c.json({
+      now: engine.now(),
+      workflows: engine.workflows.all().map((workflow) => workflowRow(engine, workflow)),
+    }),
+  );
+
+  api.get('/workflow', (c) => {
+    const workflow = engine.workflows.get(required(c, 'workflow'));
+    const { routines, knowsDryRun, source } = drawnOf(engine, workflow.name, c.req.query('revision'));
+    return c.json({
+      ...workflowRow(engine, workflow),
+      labels: workflow.labels,
+      routines,
+      knowsDryRun,
+      lines: source.length,
+    });
+  });
+
+  api.get('/executions', (c) => {
+    const workflow = c.req.query('workflow');
+    const state = c.req.query('state');
+    const all = workflow === undefined ? engine.executions.all() : engine.executions.list(workflow);
+    const newest = all.filter(({ record }) => state === undefined || record.state === state).reverse();
+    return c.json({ now: engine.now(), ...windowed(newest, windowOf(c), executionRow) });
+  });
+
+  api.post('/executions', async (c) => {
+    const { workflow, argument, detailed } = await bodyOf(NewRun, c.req.raw);
+    const execution = engine.executions.start(workflow, {
+      ...(argument !== undefined && { argument }),
+      ...(detailed && { executionHistoryLevel: 'EXECUTION_HISTORY_DETAILED' as const }),
+    });
+    return c.json(executionRow(execution));
+  });
+
+  api.post('/cancel', async (c) => {
+    const { execution } = await bodyOf(Cancel, c.req.raw);
+    return c.json(executionRow(await engine.executions.cancel(execution)));
+  });
+}
+
+/** One execution: what changed, and its lists in windows. */
+function mountExecution(api: Hono, engine: Engine): void {
+  const watchOf = (name: string) => Watch.of(engine.executions.get(name));
+
+  api.get('/execution', async (c) => {
+    const watch = watchOf(required(c, 'execution'));
+    const since = number(c, 'since', 0);
+    const { execution, destinations } = watch;
+    if (since > 0) {
+      const { signal } = c.req.raw;
+      await watch.news(since, longestWait, signal);
+      // What follows at once comes with it.
+      if (!execution.isOver && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+    const scope = number(c, 'scope', 0);
+    const scoped = scope > 0 ? execution.entries[scope - 1] : undefined;
+    return c.json({
+      version: watch.version,
+      now: engine.now(),
+      execution: executionHead(execution),
+      boxes: scoped ? watch.boxesWithin(scoped) : watch.boxes(since),
+      scope: scoped && stepRow(watch, scoped),
+      destinations: [...destinations.all.values()].filter(({ changed }) => changed > since),
+      steps: execution.entries.length,
+      logs: execution.logs.length,
+    });
+  });
+
+  api.get('/steps', (c) => {
+    const watch = watchOf(required(c, 'execution'));
+    const scope = number(c, 'scope', 0);
+    const steps = stepsOf(watch, {
+      box: c.req.query('box'),
+      scope: scope > 0 ? scope : undefined,
+      state: c.req.query('state'),
+      search: c.req.query('search'),
+    });
+    return c.json(windowed(steps, windowOf(c), (entry) => stepRow(watch, entry)));
+  });
+
+  api.get('/iterations', (c) => {
+    const watch = watchOf(required(c, 'execution'));
+    const scope = number(c, 'scope', 0);
+    const found = iterationsOf(watch, {
+      box: required(c, 'box'),
+      scope: scope > 0 ? scope : undefined,
+      search: c.req.query('search'),
+    });
+    return c.json(windowed(found, windowOf(c), (entry) => iterationRow(watch, entry)));
+  });
+
+  api.get('/step', (c) => {
+    const watch = watchOf(required(c, 'execution'));
+    const { execution } = watch;
+    const drawn = drawnOf(engine, workflowOf(execution), execution.record.workflowRevisionId);
+    return c.json(stepDetails(watch, number(c, 'id', 0), drawn));
+  });
+
+  api.get('/logs', (c) => {
+    const { logs } = watchOf(required(c, 'execution')).execution;
+    const severity = c.req.query('severity');
+    const wanted = severity === undefined ? logs : logs.filter((log) => log.severity === severity);
+    return c.json(windowed(wanted, windowOf(c), logRow));
+  });
+}
+
+async function bodyOf<T extends v.GenericSchema>(schema: T, request: Request): Promise<v.InferOutput<T>> {
+  const parsed = v.safeParse(schema, await request.json().catch(() => undefined));
+  if (parsed.success) return parsed.output;
+  throw new GoogleError('INVALID_ARGUMENT', `The request cannot be read: ${parsed.issues[0].message}.`);
+}

@@ -1,0 +1,167 @@
+/** The steps of an execution: in lists, filtered; one by one with all that is known of it. */
+import { GoogleError } from '../errors.ts';
+import type { StepEntry } from '../workflows/interpreter/history.ts';
+import type { LogEntry } from '../workflows/interpreter/machine.ts';
+import { toPlain } from '../workflows/json.ts';
+import type { Value } from '../workflows/value.ts';
+import { keyOf } from './boxes.ts';
+import { type Drawn, excerpt } from './definitions.ts';
+import { stateOf, type Watch } from './watch.ts';
+
+/** Which steps are wanted. */
+export interface StepFilter {
+  /** The key of a box. */
+  readonly box?: string | undefined;
+  /** Only what is below this entry, and the entry itself. */
+  readonly scope?: number | undefined;
+  /** As {@link stateOf} has them; `raised` are those that failed while nothing below them did. */
+  readonly state?: string | undefined;
+  /** In the name of the step or its routine. */
+  readonly search?: string | undefined;
+}
+
+/** The entries that pass a filter, oldest first. */
+export function stepsOf(watch: Watch, { box, scope, state, search }: StepFilter): readonly StepEntry[] {
+  const { entries } = watch.execution;
+  const within = scope === undefined ? undefined : new Uint8Array(entries.length + 1);
+  const wanted = search?.toLowerCase();
+  return entries.filter((entry) => {
+    if (within) {
+      within[entry.id] = entry.id === scope || within[entry.parent ?? 0] ? 1 : 0;
+      if (!within[entry.id]) return false;
+    }
+    if (state === 'raised' ? !raised(entry, entries) : state !== undefined && stateOf(entry) !== state)
+      return false;
+    if (box !== undefined && watch.boxOf(entry) !== box) return false;
+    return wanted === undefined || `${entry.routine} ${entry.step}`.toLowerCase().includes(wanted);
+  });
+}
+
+function raised({ state, children = [] }: StepEntry, entries: readonly StepEntry[]): boolean {
+  return state === 'STATE_FAILED' && children.every((id) => entries[id - 1]?.state !== 'STATE_FAILED');
+}
+
+/** The iterations of a box, in their order; of a scope that is one of them, its like too. */
+export function iterationsOf(
+  watch: Watch,
+  {
+    box,
+    scope,
+    search,
+  }: { readonly box: string; readonly scope: number | undefined; readonly search: string | undefined },
+): readonly StepEntry[] {
+  const around = scope === undefined ? undefined : watch.execution.entries[scope - 1];
+  const entries = stepsOf(watch, { box, scope: around && watch.boxOf(around) !== box ? scope : undefined });
+  if (search === undefined) return entries;
+  const wanted = search.toLowerCase();
+  return entries.filter(
+    (entry) =>
+      String(entry.progress?.number) === wanted ||
+      (watch.destinations.at(entry.id) ?? '').toLowerCase().includes(wanted),
+  );
+}
+
+/** An iteration or branch as the grid shows it. */
+export function iterationRow(watch: Watch, entry: StepEntry) {
+  return {
+    id: entry.id,
+    number: entry.progress?.number,
+    name: watch.destinations.at(entry.id) ?? '',
+    state: stateOf(entry),
+  };
+}
+
+/** A step as lists show it. Times are milliseconds since the epoch. */
+export function stepRow(watch: Watch, entry: StepEntry) {
+  const { id, routine, step, type, created, updated, progress, exception } = entry;
+  const state = stateOf(entry);
+  return {
+    id,
+    routine,
+    step,
+    type,
+    state,
+    box: watch.boxOf(entry),
+    started: created,
+    ...(state !== 'running' && { ended: updated }),
+    ...(progress && { progress: { number: progress.number, expected: progress.expected } }),
+    where: whereOf(watch, entry),
+    ...(exception !== undefined && { error: shortError(exception) }),
+  };
+}
+
+/** All that is known of a step. @throws GoogleError NOT_FOUND */
+export function stepDetails(watch: Watch, id: number, drawn: Drawn) {
+  const { entries, logs } = watch.execution;
+  const entry = entries[id - 1];
+  if (!entry) throw new GoogleError('NOT_FOUND', `Step entry ${id} was not found.`);
+  const { parent, previous, next, thread, exception, input, output, variables } = entry;
+  const line = drawn.lines.get(keyOf(entry, parent === undefined ? undefined : entries[parent - 1]));
+  const plain = (value: Value | undefined) => (value === undefined ? undefined : toPlain(value));
+  return {
+    ...stepRow(watch, entry),
+    parents: parentsOf(entry, entries).map(({ id: above, routine, step, progress, type }) => ({
+      id: above,
+      routine,
+      step,
+      type,
+      number: progress?.number,
+    })),
+    previous,
+    next,
+    thread,
+    exception,
+    input: plain(input),
+    output: plain(output),
+    variables: plain(variables),
+    place: line === undefined ? undefined : { line, lines: excerpt(drawn.source, line) },
+    logs: logs
+      .filter((log) => log.entry === id)
+      .slice(0, 50)
+      .map(logRow),
+  };
+}
+
+/** A log entry. */
+export function logRow({ timestamp, log, severity, payload, routine, step, entry }: LogEntry) {
+  const json = 'jsonPayload' in payload ? payload.jsonPayload : undefined;
+  const message =
+    'textPayload' in payload
+      ? payload.textPayload
+      : typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string'
+        ? json.message
+        : JSON.stringify(json);
+  return { timestamp, log, severity, message, json, routine, step, entry };
+}
+
+/** The entries around one, outermost first. */
+function parentsOf(entry: StepEntry, entries: readonly StepEntry[]): StepEntry[] {
+  const found: StepEntry[] = [];
+  let one = entry.parent === undefined ? undefined : entries[entry.parent - 1];
+  for (; one; one = one.parent === undefined ? undefined : entries[one.parent - 1]) found.unshift(one);
+  return found;
+}
+
+/** The iterations and branches that a step is in, outermost first: a destination by its name. */
+function whereOf(watch: Watch, entry: StepEntry): string[] {
+  return parentsOf(entry, watch.execution.entries).flatMap((above) => {
+    const name = watch.destinations.at(above.id);
+    if (above.type === 'STEP_FOR_ITERATION') return [name ?? `${above.step} ${above.progress?.number}`];
+    if (above.type === 'STEP_PARALLEL_BRANCH_ENTRY') return [name ?? above.step];
+    if (above.type === 'STEP_RETRY') return [`retry ${above.progress?.number}`];
+    return [];
+  });
+}
+
+/** What an exception says, in one line: its message, or the start of it. */
+function shortError(exception: string): string {
+  let text = exception;
+  try {
+    const value: unknown = JSON.parse(exception);
+    if (typeof value === 'string') text = value;
+    else if (typeof value === 'object' && value !== null && 'message' in value) text = String(value.message);
+  } catch {
+    // Not every value that is raised can be written as JSON.
+  }
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}

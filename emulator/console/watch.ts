@@ -1,0 +1,139 @@
+/**
+ * Follows one execution for the page: how often each box was reached and how that ended, kept up to date with each
+ * event, and a version that tells a page that it has missed something.
+ */
+import type { Execution, ExecutionEvent } from '../workflows/execution.ts';
+import type { StepEntry } from '../workflows/interpreter/history.ts';
+import { Boxes } from './boxes.ts';
+import { Destinations } from './destinations.ts';
+
+/** How often a box was reached, and how that ended. */
+export interface Tally {
+  running: number;
+  succeeded: number;
+  failed: number;
+  cancelled: number;
+  /** How many of these were retries of a try block. */
+  retries: number;
+}
+
+/** How an entry stands. A step that was cancelled failed with nothing that a workflow raised. */
+export type EntryState = 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+export function stateOf({ state, exception }: StepEntry): EntryState {
+  if (state === 'STATE_IN_PROGRESS') return 'running';
+  if (state === 'STATE_SUCCEEDED') return 'succeeded';
+  return exception === '"cancelled"' ? 'cancelled' : 'failed';
+}
+
+const none = (): Tally => ({ running: 0, succeeded: 0, failed: 0, cancelled: 0, retries: 0 });
+
+const watches = new WeakMap<Execution, Watch>();
+
+/** One execution, followed from the first time that somebody looks at it. */
+export class Watch {
+  readonly execution: Execution;
+  readonly destinations = new Destinations();
+  /** Grows with each event. */
+  version = 1;
+  readonly #boxes = new Boxes();
+  readonly #tallies = new Map<string, Tally & { changed: number }>();
+  readonly #running = new Set<number>();
+  readonly #waiting = new Set<() => void>();
+
+  private constructor(execution: Execution) {
+    this.execution = execution;
+    for (const entry of execution.entries) this.#step(entry);
+    for (const log of execution.logs) this.destinations.see(log, execution.entries, this.version);
+    if (execution.isOver) this.destinations.end(execution, this.version);
+    else execution.follow((event) => this.#see(event));
+  }
+
+  static of(execution: Execution): Watch {
+    let watch = watches.get(execution);
+    if (!watch) {
+      watch = new Watch(execution);
+      watches.set(execution, watch);
+    }
+    return watch;
+  }
+
+  #see(event: ExecutionEvent): void {
+    this.version++;
+    if (event.kind === 'step') this.#step(event.entry);
+    else if (event.kind === 'log') this.destinations.see(event.entry, this.execution.entries, this.version);
+    else if (this.execution.isOver) this.destinations.end(this.execution, this.version);
+    for (const wake of this.#waiting) wake();
+  }
+
+  #step(entry: StepEntry): void {
+    const key = this.boxOf(entry);
+    let tally = this.#tallies.get(key);
+    if (!tally) {
+      tally = { ...none(), changed: 0 };
+      this.#tallies.set(key, tally);
+    }
+    tally.changed = this.version;
+    const state = stateOf(entry);
+    if (this.#running.delete(entry.id)) tally.running--;
+    else if (entry.type === 'STEP_RETRY') tally.retries++;
+    tally[state]++;
+    if (state === 'running') this.#running.add(entry.id);
+  }
+
+  /** The key of an entry's box. */
+  boxOf(entry: StepEntry): string {
+    return this.#boxes.of(entry, this.execution.entries);
+  }
+
+  /** The boxes that changed after a version, all of them after 0. */
+  boxes(since: number): [string, Tally][] {
+    return [...this.#tallies]
+      .filter(([, { changed }]) => changed > since)
+      .map(([key, { changed: _, ...tally }]) => [key, tally]);
+  }
+
+  /**
+   * The boxes as one iteration, branch or call has them: what lies below its like elsewhere is left out, and all that
+   * lies beside it stays.
+   */
+  boxesWithin(scope: StepEntry): [string, Tally][] {
+    const { entries } = this.execution;
+    const family = this.boxOf(scope);
+    const alike = new Uint8Array(entries.length + 1);
+    const within = new Uint8Array(entries.length + 1);
+    const tallies = new Map<string, Tally>();
+    for (const entry of entries) {
+      const { id, parent = 0 } = entry;
+      const key = this.boxOf(entry);
+      alike[id] = alike[parent] || key === family ? 1 : 0;
+      within[id] = within[parent] || id === scope.id ? 1 : 0;
+      let tally = tallies.get(key);
+      if (!tally) {
+        tally = none();
+        tallies.set(key, tally);
+      }
+      if (alike[id] && !within[id]) continue;
+      tally[stateOf(entry)]++;
+      if (entry.type === 'STEP_RETRY') tally.retries++;
+    }
+    return [...tallies];
+  }
+
+  /** Waits until there is something newer than a version, no longer than the given milliseconds of the wall clock. */
+  async news(since: number, milliseconds: number, signal: AbortSignal): Promise<void> {
+    if (this.version > since || this.execution.isOver) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      // A page that waits keeps no emulator from ending.
+      const timer = setTimeout(done, milliseconds).unref();
+      this.#waiting.add(done);
+      signal.addEventListener('abort', done);
+    });
+  }
+}

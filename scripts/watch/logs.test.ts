@@ -1,0 +1,36 @@
+/** What log entries say to a person. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { deletedIn, messageOf } from './logs.ts';
+
+const timestamp = '2026-01-01T00:00:00Z';
+
+test("Workflows' own entries say in what state an execution is, and why it failed", () => {
+  const logName = 'projects/p/logs/workflows.googleapis.com%2Fexecutions_system';
+  const say = (jsonPayload: object) => messageOf({ timestamp, logName, jsonPayload });
+  assert.is(say({ state: 'ACTIVE', start: {} }), 'the execution is active');
+  const failure = { exception: `out of memory${'!'.repeat(1000)}`, source: 'main.a' };
+  assert.match(say({ state: 'FAILED', failure }), /^the execution is failed: out of memory!{187}$/);
+});
+
+test("an entry of ours is its message, another one's text or whole payload", () => {
+  assert.is(messageOf({ timestamp, jsonPayload: { message: 'hello' } }), 'hello');
+  assert.is(messageOf({ timestamp, textPayload: 'hello' }), 'hello');
+  assert.is(messageOf({ timestamp, jsonPayload: { state: 'x' } }), '{"state":"x"}');
+});
+
+test("what a mirror deleted is in the job's last entry of each follower", () => {
+  const entry = (destination: string, counts: object) => ({
+    timestamp,
+    jsonPayload: { replicator: { phase: 'result', destination, counts } } as const,
+  });
+  const deleted = deletedIn([
+    entry('a', { copied: 5 }),
+    entry('a', { deleted: 1 }),
+    entry('b', { copied: 2 }),
+    { timestamp, jsonPayload: { replicator: { phase: 'end', counts: { deleted: 1 } } } },
+  ]);
+  assert.equal([...deleted], [['a', 1]]);
+});
+
+test.run();

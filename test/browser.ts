@@ -1,0 +1,43 @@
+/** A real browser for tests of the console page: pages that tell what went wrong in them. */
+import { spawnSync } from 'node:child_process';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+/** A page, and what its console and its Content-Security-Policy complained of. */
+export interface Tab {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+  close(): Promise<void>;
+}
+
+let browser: Promise<Browser> | undefined;
+
+/** Starts the browser at its first use; a test file closes it at its end. */
+function theBrowser(): Promise<Browser> {
+  browser ??= chromium.launch({
+    executablePath: spawnSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).stdout.trim(),
+    // Without a user of its own, as in a container, Chromium cannot make its sandbox.
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+  return browser;
+}
+
+/** Opens a page of its own context. */
+export async function openTab(options: BrowserContextOptions = {}): Promise<Tab> {
+  const context = await (await theBrowser()).newContext({
+    viewport: { width: 1280, height: 800 },
+    ...options,
+  });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return { page, complaints, close: () => context.close() };
+}
+
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+  browser = undefined;
+}

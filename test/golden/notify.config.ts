@@ -1,0 +1,10 @@
+import { defineConfig } from '../../generator/config.ts';
+
+export default defineConfig({
+  project: 'acme',
+  region: 'europe-west1',
+  source: 'projects/acme/locations/europe-west1/repositories/prod',
+  destinations: ['projects/acme/locations/us-central1/repositories/prod'],
+  monitoring: false,
+  notify: { topic: 'replication', on: 'always' },
+});
