@@ -18,8 +18,10 @@ import {
 const repository = 'projects/example.com:proj/locations/europe-west1/repositories/r';
 
 test('an id survives its name, as it is and with its percent signs encoded once more', () => {
+  // Encoded once more, the name of an id such as `%2F` is the name of another: nobody can tell these apart.
+  const ids = fc.string({ minLength: 1, unit: 'grapheme' }).filter((id) => !/%[0-9a-f]{2}/i.test(id));
   fc.assert(
-    fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (id) => {
+    fc.property(ids, (id) => {
       const name = encodeId(id);
       assert.not.match(name, /\//);
       assert.is(decodeId(name), id);
@@ -28,6 +30,7 @@ test('an id survives its name, as it is and with its percent signs encoded once 
         assert.is(decodeId(segment), id);
       }
     }),
+    { examples: [['%/'], ['%']] },
   );
 });
 

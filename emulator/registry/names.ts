@@ -31,13 +31,15 @@ export function encodeId(id: string): string {
   return encodeURIComponent(id).replaceAll('%3A', ':').replaceAll('%40', '@');
 }
 
-/** The id that stands in a resource name, however much of it was encoded. */
+/** The id that stands in a resource name, however much of it was encoded. A percent sign that encodes nothing stays. */
 export function decodeId(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
+  return segment.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded;
+    }
+  });
 }
 
 /**

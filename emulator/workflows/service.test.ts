@@ -420,6 +420,11 @@ test('step entries: pages, filter, one by its number; logs', async () => {
     `${name}/stepEntries?pageSize=3&pageToken=${first.body.nextPageToken}&skip=0`,
   );
   assert.is(second.body.stepEntries[0].entryId, '4');
+  const skipped = await send(
+    'GET',
+    `${name}/stepEntries?pageSize=3&pageToken=${first.body.nextPageToken}&skip=1`,
+  );
+  assert.is(skipped.body.stepEntries[0].entryId, '5', 'skip counts from the page that the token names');
   const failed = await send('GET', `${name}/stepEntries?filter=${encodeURIComponent('state="FAILED"')}`);
   assert.equal(
     failed.body.stepEntries.map(({ step, exception }: { step: string; exception: object }) => [

@@ -68,11 +68,7 @@ function unlessRefused(what: string, say: FollowOptions['say'], look: Look): Loo
 function stepFollower(execution: string, began: number, { api, say }: FollowOptions): Look {
   const entries = new Map<string, StepEntry>();
   return unlessRefused('steps', say, async () => {
-    const found = await api.list<StepEntry>(
-      'workflowexecutions',
-      `v1/${execution}/stepEntries?orderBy=entryId&skip=${entries.size}&pageSize=1000`,
-      'stepEntries',
-    );
+    const found = await newEntries(api, execution, entries.size);
     for (const entry of found) {
       entries.set(entry.entryId ?? '', entry);
       // Calls of subworkflows tell the story; what is within them is in the console.
@@ -81,6 +77,20 @@ function stepFollower(execution: string, began: number, { api, say }: FollowOpti
       say(`${time(entry.createTime, began)}  ${path(entry, entries).join(chalk.dim(' › '))}`);
     }
   });
+}
+
+/** Steps that were entered since so many were known. `skip` counts anew on a page that a token names, so none is used. */
+async function newEntries(api: Api, execution: string, known: number): Promise<StepEntry[]> {
+  const found: StepEntry[] = [];
+  for (;;) {
+    const skip = known + found.length;
+    const { stepEntries = [], nextPageToken } = await api.get<{
+      stepEntries?: StepEntry[];
+      nextPageToken?: string;
+    }>('workflowexecutions', `v1/${execution}/stepEntries?orderBy=entryId&skip=${skip}&pageSize=1000`);
+    found.push(...stepEntries);
+    if (!nextPageToken || stepEntries.length === 0) return found;
+  }
 }
 
 /** The named calls that led to a step, outermost first. */

@@ -180,10 +180,11 @@ export function mountExecutions(app: Hono, engine: Engine): void {
     const execution = engine.executions.get(name);
     const matching = execution.entries.filter(filter(text, stepFields));
     const compare = order(by, stepFields);
-    const skip = integerQuery(c, 'skip');
-    const sorted = (compare ? [...matching].sort(compare) : matching).slice(skip);
+    const sorted = compare ? [...matching].sort(compare) : matching;
     const { items, nextPageToken } = page(sorted, ({ id }) => String(id), {
       size: integerQuery(c, 'pageSize'),
+      // From the page that the token names, so it skips on every page that repeats it.
+      skip: integerQuery(c, 'skip'),
       token: c.req.query('pageToken') ?? '',
       query: [name, text, by],
       defaultSize: 1000,

@@ -6,6 +6,8 @@ import { GoogleError } from '../../errors.ts';
 export interface PageRequest {
   readonly size: number;
   readonly token: string;
+  /** Items passed over, counted from the page that the token names; none when absent. */
+  readonly skip?: number;
   /** All other parameters; they must stay the same from page to page. */
   readonly query: readonly string[];
   readonly defaultSize: number;
@@ -20,7 +22,7 @@ export interface PageRequest {
 export function page<T>(
   items: readonly T[],
   key: (item: T) => string,
-  { size, token, query, defaultSize, maxSize }: PageRequest,
+  { size, token, skip = 0, query, defaultSize, maxSize }: PageRequest,
 ): { items: readonly T[]; nextPageToken?: string } {
   const signature = createHash('sha256').update(JSON.stringify(query)).digest('base64url').slice(0, 8);
   let start = 0;
@@ -31,6 +33,7 @@ export function page<T>(
       throw new GoogleError('INVALID_ARGUMENT', 'Invalid page token: it belongs to another request.');
     start = at + 1;
   }
+  start += skip;
   const count = Math.min(size || defaultSize, maxSize);
   const shown = items.slice(start, start + count);
   const last = shown.at(-1);

@@ -1,0 +1,69 @@
+/** Following an execution whose steps come faster than a page holds. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Api } from '../cloud/api.ts';
+import type { Execution, Executions } from './executions.ts';
+import { follow } from './follow.ts';
+
+const test = suite('follow');
+
+/** Serves pages as the service does: `skip` counts from the page that a token names. */
+function pages(entries: readonly unknown[]): Api {
+  const get = async (_service: string, path: string) => {
+    const query = new URL(path, 'http://api.test').searchParams;
+    const start = Number(query.get('pageToken') ?? 0) + Number(query.get('skip') ?? 0);
+    const end = start + Number(query.get('pageSize'));
+    return {
+      stepEntries: entries.slice(start, end),
+      ...(end < entries.length && { nextPageToken: String(end) }),
+    };
+  };
+  return {
+    get: get as Api['get'],
+    find: get as Api['find'],
+    ask: (async () => ({})) as Api['ask'],
+    list: async () => {
+      throw new Error('lists are paged by token');
+    },
+  };
+}
+
+test('tells every step once, also where one look brings several pages in later looks', async () => {
+  const entries: object[] = [];
+  const enter = (count: number) => {
+    for (let index = 0; index < count; index++)
+      entries.push({
+        entryId: String(entries.length + 1),
+        createTime: new Date(0).toISOString(),
+        routine: 'main',
+        step: `step_${entries.length + 1}`,
+        stepType: 'STEP_SUBWORKFLOW_CALL',
+      });
+  };
+  const states = ['ACTIVE', 'SUCCEEDED'];
+  const execution = (state: string) =>
+    ({
+      name: 'projects/p/locations/l/workflows/w/executions/e',
+      state,
+      startTime: 0,
+    }) as unknown as Execution;
+  const said: string[] = [];
+  await follow(execution('ACTIVE'), {
+    api: pages(entries),
+    executions: {
+      get: async () => {
+        enter(states.length === 2 ? 10 : 2490);
+        return execution(states.shift() ?? 'SUCCEEDED');
+      },
+    } as unknown as Executions,
+    say: (line) => said.push(line),
+    signal: new AbortController().signal,
+  });
+  const told = said.map((line) => /step_(\d+)/.exec(line)?.[1]).filter((id) => id !== undefined);
+  assert.equal(
+    told,
+    Array.from({ length: 2500 }, (_, index) => String(index + 1)),
+  );
+});
+
+test.run();
