@@ -29,15 +29,7 @@ const benches: Record<string, () => Promise<Record<string, unknown>>> = {
 };
 
 async function bench(args: readonly string[]): Promise<number> {
-  const { values, positionals } = readFlags(
-    args,
-    { json: { type: 'boolean' }, help: { type: 'boolean' } },
-    true,
-  );
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
+  const { values, positionals } = readFlags(args, help, { json: { type: 'boolean' } }, true);
   const names = positionals.length > 0 ? positionals : Object.keys(benches);
   for (const name of names) {
     if (Object.hasOwn(benches, name)) continue;

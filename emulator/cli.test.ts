@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { help, readOptions } from './cli.ts';
 import { startEmulator } from './server.ts';
 
-const cli = new URL('./cli.ts', import.meta.url).pathname;
+const cli = fileURLToPath(new URL('./cli.ts', import.meta.url));
 const start = (...args: string[]) => spawn(process.execPath, ['--import', 'tsx', cli, ...args]);
 
 async function run(...args: string[]) {

@@ -14,7 +14,7 @@ import { topicPolicies } from './pubsub/policies.ts';
 import type { Jobs } from './run/jobs.ts';
 import { runV1Service } from './run/v1-service.ts';
 import { schedulerService } from './scheduler/service.ts';
-import { serviceUsageService } from './services/service.ts';
+import { serviceUsageService } from './service-usage/service.ts';
 import { workflowsEngine } from './workflows/service.ts';
 
 /** IAM, Resource Manager, Service Usage, Cloud Scheduler, Cloud Logging, Cloud Monitoring, Cloud Build, Cloud KMS, Cloud Run's v1. */

@@ -35,6 +35,11 @@ export class Kept<T> {
     return [...this.#values].sort(([one], [other]) => (one < other ? -1 : 1));
   }
 
+  /** Those whose names begin so: with the parent's, its collection and a slash, all of that parent. */
+  below(prefix: string): T[] {
+    return this.entries().flatMap(([name, value]) => (name.startsWith(prefix) ? [value] : []));
+  }
+
   #write(): void {
     mkdirSync(dirname(this.#file), { recursive: true });
     // Written aside first: who is killed in the middle leaves the old file or the new one.

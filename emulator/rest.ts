@@ -1,6 +1,7 @@
 /** REST services made of a table of routes, for those that need no rules of their own for queries and bodies. */
 import { Hono } from 'hono';
 import { GoogleError } from './errors.ts';
+import { listAnswer, page } from './paging.ts';
 import { readJson } from './read-json.ts';
 
 /** A call that found its route. */
@@ -118,19 +119,24 @@ function camel(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** A page of a list whose items have names; empty lists are left out, as everywhere in Google's APIs. */
+/**
+ * A page of a list whose items have names.
+ *
+ * @throws GoogleError INVALID_ARGUMENT
+ */
 export function listPage<T extends { name?: string }>(
   field: string,
   items: readonly T[],
   query: URLSearchParams,
 ): Record<string, unknown> {
-  const size = Number(query.get('pageSize') || 500);
-  const after = query.get('pageToken');
-  const rest = after ? items.slice(items.findIndex(({ name }) => name === after) + 1) : items;
-  const page = rest.slice(0, size);
-  const last = page.at(-1)?.name;
-  return {
-    ...(page.length > 0 && { [field]: page }),
-    ...(page.length < rest.length && last !== undefined && { nextPageToken: last }),
-  };
+  const pageSize = query.get('pageSize') ?? '';
+  if (!/^\d*$/.test(pageSize)) throw new GoogleError('INVALID_ARGUMENT', `Invalid page size: ${pageSize}`);
+  const shown = page(items, ({ name = '' }) => name, {
+    size: Number(pageSize),
+    token: query.get('pageToken') ?? '',
+    query: [field],
+    defaultSize: 500,
+    maxSize: 1000,
+  });
+  return listAnswer(field, shown);
 }

@@ -123,9 +123,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     app.notFound((c) => answerError(new GoogleError('NOT_FOUND', `There is no method at ${c.req.path}.`)));
     app.onError((error) => answerError(error));
 
-    const page = consoleService(workflowsEngine(context), registry);
+    const page = consoleService(workflowsEngine(context), registry, jobs);
     // Beside the services: faults are not meant for who looks at them, nor are the requests theirs that a test counts.
     const server = createServer(
+      { maxHeaderSize },
       listener(async (request, bindings) =>
         isConsole(new URL(request.url).pathname) ? page.fetch(request) : answer(request, bindings),
       ),
@@ -158,6 +159,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     throw error;
   }
 }
+
+/** Bytes of a request's head. A comparison of 200 followers names each of them in its address. */
+const maxHeaderSize = 128 * 1024;
 
 function answerError(error: unknown): Response {
   // What went wrong inside is for whoever runs the emulator, not for the client.

@@ -133,7 +133,7 @@ export interface Copy {
    */
   allAttachmentsIncluded?: boolean | undefined;
   /**
-   * Copy no tags.
+   * Copy no tags. A mirror then leaves the follower's own tags alone, and keeps what is under them.
    *
    * @default not sent
    * @example true
@@ -190,7 +190,8 @@ export interface Copy {
    */
   platforms?: Platforms | undefined;
   /**
-   * What becomes of a tag that the destination has on another version. With engine `job` only.
+   * What becomes of a tag that the destination has on another version. With engine `job` only. A mirror that follows
+   * moves it all the same, unless `mirror.protect.tags` names it.
    *
    * @default 'update'
    * @example 'keep'

@@ -45,11 +45,15 @@ export interface CopyPlan {
 
 /** What a mirror may delete, and what it never does. */
 export interface MirrorPlan {
+  /** Most deletions in a run: versions deleted, tags removed or moved away. */
   readonly maxDeletions: number;
+  /** Most deletions as a share of the destination's versions and tags, 0 to 1, rounded up. */
   readonly maxDeletionShare: number;
   readonly allowEmptySource: boolean;
   readonly protect: {
+    /** Globs. */
     readonly tags: readonly string[];
+    /** Globs over package ids, decoded (`team/app`). */
     readonly packages: readonly string[];
     readonly newerThanDays: number;
   };

@@ -1,21 +1,5 @@
 /** What a command was asked to do, complete: every field given or defaulted, every value checked. */
-import type { RepositoryName } from '../generator/plan.ts';
-
-/** What a mirror may delete, and what it never does. */
-export interface MirrorPolicy {
-  /** Most deletions in a run: versions deleted, tags removed or moved away. */
-  readonly maxDeletions: number;
-  /** Most deletions as a share of the destination's versions and tags, 0 to 1, rounded up. */
-  readonly maxDeletionShare: number;
-  readonly allowEmptySource: boolean;
-  readonly protect: {
-    /** Globs. */
-    readonly tags: readonly string[];
-    /** Globs over package ids, decoded (`team/app`). */
-    readonly packages: readonly string[];
-    readonly newerThanDays: number;
-  };
-}
+import type { MirrorPlan, PollPlan, RepositoryName } from '../generator/plan.ts';
 
 /** What CopyRepository is asked for; fields that were left out are not sent. */
 export interface CopyBehavior {
@@ -26,14 +10,6 @@ export interface CopyBehavior {
   readonly [field: string]: unknown;
 }
 
-/** Waiting, in seconds, as in the config. */
-export interface PollPolicy {
-  readonly initialDelay: number;
-  readonly multiplier: number;
-  readonly maxDelay: number;
-  readonly deadline: number;
-}
-
 /** The fields that every command shares. */
 export interface JobRequest {
   readonly source: RepositoryName;
@@ -41,10 +17,10 @@ export interface JobRequest {
   readonly destinations: readonly RepositoryName[];
   readonly behavior: CopyBehavior;
   readonly allowSkippedVersions: boolean;
-  readonly poll: PollPolicy;
+  readonly poll: PollPlan;
   /** `false`: return as soon as the copies are started. */
   readonly wait: boolean;
-  readonly mirror: MirrorPolicy;
+  readonly mirror: MirrorPlan;
   /**
    * When the copy that the mirror or verification follows was started, milliseconds since the epoch: what came
    * later is neither missing nor deleted. Undefined: the moment at which the command starts.

@@ -1,8 +1,8 @@
 /** `npm run check-workflow`: the checker on any Workflows files, before somebody deploys them. */
 import { readFileSync } from 'node:fs';
-import { isAbsolute, relative } from 'node:path';
 import { checkFile, type FileFinding } from '../generator/check/check-file.ts';
 import { printFindings } from '../generator/check/print-findings.ts';
+import { shownPath } from './files.ts';
 import { readFlags, runCommand, UsageError } from './flags.ts';
 
 const help = `npm run check-workflow -- FILE … [--json]
@@ -16,23 +16,17 @@ is likely to go wrong a warning. The codes are explained in docs/workflow-findin
 Exit codes: 0 no errors, 1 errors, 64 usage or a file that cannot be read.`;
 
 async function checkWorkflow(args: readonly string[]): Promise<number> {
-  const { values, positionals } = readFlags(
-    args,
-    { json: { type: 'boolean' }, help: { type: 'boolean' } },
-    true,
-  );
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
+  const { values, positionals } = readFlags(args, help, { json: { type: 'boolean' } }, true);
   if (positionals.length === 0) throw new UsageError('name at least one file');
   const texts = positionals.map((file) => [file, read(file)] as const);
-  const findings = texts.flatMap(([file, text]) => checkFile(text, shown(file)));
+  const findings = texts.flatMap(([file, text]) => checkFile(text, shownPath(file)));
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   if (values.json) console.log(JSON.stringify(findings.map(flat), undefined, 2));
   else {
     const { isTTY = false, columns } = process.stdout;
-    process.stdout.write(printFindings(findings, { color: isTTY, ...(columns && { width: columns }) }));
+    process.stdout.write(
+      printFindings(findings, { color: isTTY && !process.env.NO_COLOR, ...(columns && { width: columns }) }),
+    );
     if (findings.length > 0) console.log();
     console.log(summary(texts.length, errors, findings.length - errors));
   }
@@ -46,12 +40,6 @@ function read(file: string): string {
     const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(`${file} cannot be read${code === undefined ? '' : ` (${code})`}`);
   }
-}
-
-/** The file's name, short where it lies in this folder. */
-function shown(file: string): string {
-  const path = relative(process.cwd(), file);
-  return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;
 }
 
 function flat({ place, ...finding }: FileFinding) {

@@ -20,7 +20,11 @@ export async function readConfig(file: string | undefined): Promise<Prepared | u
   if (prepared.faults.length === 0) return prepared;
   const { isTTY = false, columns } = process.stderr;
   process.stderr.write(
-    printFaults(prepared.faults, { color: isTTY, file: config, ...(columns && { width: columns }) }),
+    printFaults(prepared.faults, {
+      color: isTTY && !process.env.NO_COLOR,
+      file: config,
+      ...(columns && { width: columns }),
+    }),
   );
   return undefined;
 }

@@ -16,15 +16,7 @@ their documented result, those that send requests run against a stub, and a YAML
 Exit codes: 0 none failed, 1 some failed, 64 usage.`;
 
 async function conformance(args: readonly string[]): Promise<number> {
-  const { values, positionals } = readFlags(
-    args,
-    { json: { type: 'boolean' }, help: { type: 'boolean' } },
-    true,
-  );
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
+  const { values, positionals } = readFlags(args, help, { json: { type: 'boolean' } }, true);
   const [folder, ...more] = positionals;
   if (folder === undefined || more.length > 0) throw new UsageError('name one folder');
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())

@@ -9,18 +9,17 @@ import type { Replicator } from '../generator/config.ts';
 import { generate } from '../generator/generate.ts';
 import { resourceName } from '../generator/plan.ts';
 import { resolve } from '../generator/resolve.ts';
+import { table } from '../job/print/table.ts';
 import { runCommand } from './flags.ts';
 import { rest } from './rest.ts';
-import { table } from './table.ts';
 
 /** List prices in US dollars, as published in 2025; look again before you rely on them. */
 const prices = {
   /** A thousand internal steps; calls of Google's own APIs are internal. */
   steps: 0.01,
   freeSteps: 5000,
-  /** A Scheduler job a month. */
+  /** A Scheduler job a month; the first three of an account cost nothing, and are counted as taken. */
   schedule: 0.1,
-  freeSchedules: 3,
 };
 
 interface Size {
@@ -51,11 +50,11 @@ async function costs(): Promise<number> {
       `${size.copy} s`,
       String(steps),
       `$${((billed / 1000) * prices.steps).toFixed(2)}`,
-      // The first three of an account cost nothing; counted as if they were taken.
       `$${prices.schedule.toFixed(2)}`,
     ]);
   }
-  console.log(table(rows, [1, 2, 3, 4, 5, 6]));
+  const columns = rows[0]?.map((_, index) => ({ right: index > 0 })) ?? [];
+  console.log(table(rows, columns, { width: 120 }).join('\n'));
   return 0;
 }
 

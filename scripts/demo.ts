@@ -2,14 +2,15 @@
  * `npm run demo`: the whole job on the embedded emulator. A leader with real images, three followers, the
  * workflow that the generator writes for them, deployed and executed; then every digest and tag is compared.
  */
-import { chalk } from 'zx';
+
 import type { Emulator } from '../emulator/server.ts';
 import { resourceName, type WorkflowPlan } from '../generator/plan.ts';
+import { table } from '../job/print/table.ts';
+import { chalk } from './colours.ts';
 import { contentsOf, differences, tagCount } from './demo/compare.ts';
 import { follow } from './demo/follow.ts';
 import { makeWorld, short } from './demo/world.ts';
 import { readFlags, runCommand } from './flags.ts';
-import { table } from './table.ts';
 
 const help = `npm run demo [-- --keep]
 
@@ -20,11 +21,11 @@ workflow, an execution. Exits 1 unless every follower is equal to the leader.
   --help   this text`;
 
 async function demo(args: readonly string[]): Promise<number> {
-  const { values } = readFlags(args, { keep: { type: 'boolean' }, help: { type: 'boolean' } });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
+  const { values } = readFlags(args, help, { keep: { type: 'boolean' } });
+  // The emulator keeps its images in a folder that is to go with it.
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
   const { emulator, plan, workflow } = await makeWorld(say, ({ url }) =>
     say(
       'console',
@@ -32,17 +33,26 @@ async function demo(args: readonly string[]): Promise<number> {
     ),
   );
   try {
-    const { state, execution } = await follow(emulator, workflow, say);
-    const equal = await compare(emulator, plan);
-    const good = state === 'SUCCEEDED' && equal;
-    console.log(
-      good ? chalk.green('\nEvery follower is equal to the leader.') : chalk.red('\nThe followers differ.'),
-    );
-    if (values.keep) await keep(emulator, plan, execution);
-    return good ? 0 : 1;
+    const shown = await Promise.race([show(emulator, plan, workflow), interrupted]);
+    if (!shown) return 130;
+    if (values.keep) {
+      tellHowToLook(emulator, plan, shown.execution);
+      await interrupted;
+    }
+    return shown.good ? 0 : 1;
   } finally {
     await emulator.close();
   }
+}
+
+async function show(emulator: Emulator, plan: WorkflowPlan, workflow: string) {
+  const { state, execution } = await follow(emulator, workflow, say);
+  const equal = await compare(emulator, plan);
+  const good = state === 'SUCCEEDED' && equal;
+  console.log(
+    good ? chalk.green('\nEvery follower is equal to the leader.') : chalk.red('\nThe followers differ.'),
+  );
+  return { execution, good };
 }
 
 function say(what: string, text: string): void {
@@ -67,13 +77,13 @@ async function compare(emulator: Emulator, { source, destinations }: WorkflowPla
       different.length === 0 ? 'yes' : 'NO',
     ]);
   }
-  console.log(`\n${table(rows, [1, 2])}`);
+  const columns = [{}, { right: true }, { right: true }, {}];
+  console.log(`\n${table(rows, columns, { width: process.stdout.columns ?? 120 }).join('\n')}`);
   for (const text of found) console.log(text);
   return leader.size > 0 && found.length === 0;
 }
 
-/** Waits for Ctrl-C. */
-async function keep(emulator: Emulator, plan: WorkflowPlan, execution: string): Promise<void> {
+function tellHowToLook(emulator: Emulator, plan: WorkflowPlan, execution: string): void {
   const follower = plan.destinations[0]?.repository ?? plan.source;
   const image = `${emulator.host}/${short(follower)}/web/hono`;
   console.log(`
@@ -93,10 +103,6 @@ With other programs:
   export CLOUDSDK_API_ENDPOINT_OVERRIDES_WORKFLOWEXECUTIONS=${emulator.url}/
   gcloud artifacts repositories describe ${follower.repository} --project=${follower.project} --location=${follower.location}
   gcloud workflows executions list ${plan.name} --location=${plan.region}`);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
 }
 
 await runCommand('demo', () => demo(process.argv.slice(2)));

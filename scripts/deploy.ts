@@ -32,7 +32,7 @@ change is a gcloud command, and is printed.
 Exit codes: 0 done, 1 something failed or is in the way, 64 usage.`;
 
 async function deployCommand(args: readonly string[]): Promise<number> {
-  const { values } = readFlags(args, {
+  const { values } = readFlags(args, help, {
     'dry-run': { type: 'boolean' },
     config: { type: 'string' },
     out: { type: 'string' },
@@ -40,12 +40,7 @@ async function deployCommand(args: readonly string[]): Promise<number> {
     'create-destinations': { type: 'boolean' },
     adopt: { type: 'boolean' },
     'skip-doctor': { type: 'boolean' },
-    help: { type: 'boolean' },
   });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
   const prepared = await readConfig(values.config);
   if (!prepared) return 1;
   const { plans, files } = prepared;

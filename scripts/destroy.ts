@@ -24,19 +24,14 @@ Never a leader or follower, what they hold, or a role of others.
 Exit codes: 0 done, 1 something failed, or it was not confirmed, 64 usage.`;
 
 async function destroyCommand(args: readonly string[]): Promise<number> {
-  const { values } = readFlags(args, {
+  const { values } = readFlags(args, help, {
     config: { type: 'string' },
     'dry-run': { type: 'boolean' },
     yes: { type: 'boolean' },
     name: { type: 'string' },
     project: { type: 'string' },
     region: { type: 'string' },
-    help: { type: 'boolean' },
   });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
   const { name, project, region } = values;
   const isNamed = name !== undefined || project !== undefined || region !== undefined;
   if (isNamed && (name === undefined || project === undefined || region === undefined))

@@ -25,14 +25,11 @@ const help = `node --import tsx scripts/docs-config.ts [--check]
 
 Writes docs/configuration.md from the types in generator/config.ts.
 
-  --check  write nothing; exit 1 when the page is not what the types give`;
+  --check  write nothing; exit 1 when the page is not what the types give
+  --help   this text`;
 
 async function docsCommand(args: readonly string[]): Promise<number> {
-  const { values } = readFlags(args, { check: { type: 'boolean' }, help: { type: 'boolean' } });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
+  const { values } = readFlags(args, help, { check: { type: 'boolean' } });
   const text = configReference(resolve(import.meta.dirname, '../generator/config.ts'));
   const there = await readFile(page, 'utf8').catch(() => '');
   if (text === there) return 0;

@@ -14,14 +14,11 @@ const help = `node --import tsx scripts/docs-permissions.ts [--check]
 
 Writes docs/permissions.md from the table of roles that the deploy works by.
 
-  --check  write nothing; exit 1 when the page is not what the table gives`;
+  --check  write nothing; exit 1 when the page is not what the table gives
+  --help   this text`;
 
 async function docsCommand(args: readonly string[]): Promise<number> {
-  const { values } = readFlags(args, { check: { type: 'boolean' }, help: { type: 'boolean' } });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
+  const { values } = readFlags(args, help, { check: { type: 'boolean' } });
   const text = permissionsPage();
   const there = await readFile(page, 'utf8').catch(() => '');
   if (text === there) return 0;

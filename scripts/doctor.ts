@@ -1,4 +1,5 @@
 /** `npm run doctor`: whether everything is there that a deploy needs. */
+import { counted } from '../job/print/quantity.ts';
 import { openSession } from './cloud/session.ts';
 import { readConfig } from './config-file.ts';
 import { examine } from './doctor/doctor.ts';
@@ -19,15 +20,10 @@ organisation policies, APIs, and the repositories. Changes nothing; each finding
 Exit codes: 0 nothing is in the way, 1 something is, or the config has faults, 64 usage.`;
 
 async function doctorCommand(args: readonly string[]): Promise<number> {
-  const { values } = readFlags(args, {
+  const { values } = readFlags(args, help, {
     config: { type: 'string' },
     'create-destinations': { type: 'boolean' },
-    help: { type: 'boolean' },
   });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
   const prepared = await readConfig(values.config);
   if (!prepared) return 1;
   const session = openSession();
@@ -42,7 +38,7 @@ async function doctorCommand(args: readonly string[]): Promise<number> {
     console.log(
       failed === 0
         ? '\nNothing is in the way of a deploy.'
-        : `\n${failed} findings are in the way of a deploy.`,
+        : `\n${counted(failed, 'finding is', 'findings are')} in the way of a deploy.`,
     );
     return failed === 0 ? 0 : 1;
   } finally {

@@ -1,6 +1,13 @@
-/** Writing what was generated: only what changed, each file whole or not at all. */
+/** Files on this machine: how a path is shown, and writing what was generated, each file whole or not at all. */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
+
+/** A path as a person in this folder would type it: short where it lies below. */
+export function shownPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  if (short === '') return '.';
+  return short.startsWith('..') || isAbsolute(short) ? path : short;
+}
 
 /** What became of one file. */
 export interface FileChange {

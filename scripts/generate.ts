@@ -1,9 +1,9 @@
 /** `npm run generate`: the config to `workflows/`. */
-import { isAbsolute, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { diagramFiles } from '../generator/diagram/files.ts';
 import { isGenerated, mayBeGenerated } from '../generator/generate.ts';
 import { configFile, configName, readConfig, root } from './config-file.ts';
-import { compareFiles, writeFiles } from './files.ts';
+import { compareFiles, shownPath, writeFiles } from './files.ts';
 import { fromCaller, readFlags, runCommand } from './flags.ts';
 
 const help = `npm run generate [-- --check] [--config FILE] [--out DIR]
@@ -22,16 +22,11 @@ const states = { created: 'created', updated: 'updated', unchanged: 'unchanged',
 const staleStates = { created: 'missing', updated: 'stale', unchanged: 'fresh', removed: 'left over' };
 
 async function generateCommand(args: readonly string[]): Promise<number> {
-  const { values } = readFlags(args, {
+  const { values } = readFlags(args, help, {
     check: { type: 'boolean' },
     config: { type: 'string' },
     out: { type: 'string' },
-    help: { type: 'boolean' },
   });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
   const prepared = await readConfig(values.config);
   if (!prepared) return 1;
   const folder = values.out === undefined ? resolve(root, 'workflows') : fromCaller(values.out);
@@ -43,18 +38,13 @@ async function generateCommand(args: readonly string[]): Promise<number> {
   if (!values.check) await writeFiles(folder, files, changes);
   const words = values.check ? staleStates : states;
   for (const { name, state } of changes)
-    console.log(`${words[state].padEnd(9)}  ${showPath(resolve(folder, name))}`);
+    console.log(`${words[state].padEnd(9)}  ${shownPath(resolve(folder, name))}`);
   const stale = changes.filter(({ state }) => state !== 'unchanged');
   if (!values.check || stale.length === 0) return 0;
   console.error(
     `${stale.length} of ${changes.length} files are not what the config gives; run: npm run generate`,
   );
   return 1;
-}
-
-function showPath(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') || isAbsolute(short) ? path : short;
 }
 
 await runCommand('generate', () => generateCommand(process.argv.slice(2)));

@@ -1,10 +1,12 @@
 /** `npm run logs`: what an execution has logged. */
-import { chalk } from 'zx';
+
 import { openReader } from './cloud/session.ts';
 import { executionLink } from './cloud/target.ts';
+import { chalk } from './colours.ts';
 import { onlyPlan, readConfig } from './config-file.ts';
 import { workflowName } from './deploy/names.ts';
 import { readFlags } from './flags.ts';
+import { type About, npmRun } from './npm-run.ts';
 import { runTool } from './tool.ts';
 import { type LogEntry, messageOf, readLogs } from './watch/logs.ts';
 
@@ -21,32 +23,28 @@ The log entries of an execution, oldest first: those of the workflow and those o
 Exit codes: 0 done, 1 there is no such execution, 64 usage.`;
 
 async function logsCommand(args: readonly string[]): Promise<number> {
-  const { values } = readFlags(args, {
+  const { values } = readFlags(args, help, {
     config: { type: 'string' },
     name: { type: 'string' },
     execution: { type: 'string' },
     json: { type: 'boolean' },
-    help: { type: 'boolean' },
   });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
   const prepared = await readConfig(values.config);
   if (!prepared) return 1;
   const workflow = workflowName(onlyPlan(prepared.plans, values.name));
   const { target, api } = openReader();
   const id = values.execution?.split('/').at(-1);
-  const path = id === undefined ? `v1/${workflow}/executions?pageSize=1` : `v1/${workflow}/executions/${id}`;
+  const path =
+    id === undefined
+      ? `v1/${workflow}/executions?pageSize=1`
+      : `v1/${workflow}/executions/${encodeURIComponent(id)}`;
   const found = await api.find<{ name?: string; executions?: { name: string }[] }>(
     'workflowexecutions',
     path,
   );
   const execution = found?.name ?? found?.executions?.[0]?.name;
   if (execution === undefined) {
-    console.error(
-      id === undefined ? `${workflow} has no execution` : `there is no execution ${id} of ${workflow}`,
-    );
+    console.error(`logs: ${nothingToShow(workflow, id, found !== undefined, values)}`);
     return 1;
   }
   if (!values.json) console.log(executionLink(target, execution));
@@ -57,6 +55,15 @@ async function logsCommand(args: readonly string[]): Promise<number> {
       'No entries: it logged none, they are not there yet, or the workflow may not write them (roles/logging.logWriter).',
     );
   return 0;
+}
+
+/** Why there is no execution, and what to do. */
+function nothingToShow(workflow: string, id: string | undefined, isDeployed: boolean, about: About): string {
+  if (id !== undefined)
+    return `there is no execution ${id} of ${workflow}; the last ones: ${npmRun('status', about)}`;
+  return isDeployed
+    ? `${workflow} has no execution yet; start one with: ${npmRun('replicate', about)}`
+    : `there is no workflow ${workflow}; deploy it with: ${npmRun('deploy', { config: about.config })}`;
 }
 
 const colours: Readonly<Record<string, (text: string) => string>> = {

@@ -1,5 +1,6 @@
 /** `npm run plan`: what a run would copy, move and delete. */
 
+import { visibleLines } from '../job/log/logger.ts';
 import { printPlan, printTotals } from '../job/print/plan.ts';
 import { counted } from '../job/print/quantity.ts';
 import { statusLine } from '../job/print/screen.ts';
@@ -31,18 +32,13 @@ Exit codes: 0 done, 1 the config has faults, a follower could not be compared or
 2 something to do (with the flag), 64 usage.`;
 
 async function planCommand(args: readonly string[]): Promise<number> {
-  const { values } = readFlags(args, {
+  const { values } = readFlags(args, help, {
     config: { type: 'string' },
     json: { type: 'boolean' },
     all: { type: 'boolean' },
     report: { type: 'string' },
     'detailed-exitcode': { type: 'boolean' },
-    help: { type: 'boolean' },
   });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
   const report = values.report === undefined ? undefined : await reportFile(values.report);
   const prepared = await readConfig(values.config);
   if (!prepared) return exitCodes.failed;
@@ -55,7 +51,7 @@ async function planCommand(args: readonly string[]): Promise<number> {
   for await (const outcome of planAll(plans, registry, begin)) {
     status.show('');
     outcomes.push(outcome);
-    if (!values.json) console.log(`${printOutcome(outcome, width, values.all === true)}\n`);
+    if (!values.json) console.log(`${visibleLines(printOutcome(outcome, width, values.all === true))}\n`);
   }
   const failed = outcomes.filter((outcome) => 'error' in outcome);
   if (values.json) console.log(JSON.stringify(toDocument(plans, outcomes), null, 2));

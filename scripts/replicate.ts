@@ -1,10 +1,12 @@
 /** `npm run replicate`: runs the deployed workflow now, and follows it. */
 import type { WorkflowPlan } from '../generator/plan.ts';
+import { noneIfRefused } from './cloud/api.ts';
 import { openReader, type Session } from './cloud/session.ts';
 import { executionLink } from './cloud/target.ts';
 import { onlyPlan, readConfig } from './config-file.ts';
 import { workflowName } from './deploy/names.ts';
 import { readFlags, UsageError } from './flags.ts';
+import { type About, npmRun } from './npm-run.ts';
 import { type ReportFile, reportFile, tellReport } from './report/file.ts';
 import { writeRunReport } from './report/write-run.ts';
 import { runTool } from './tool.ts';
@@ -33,7 +35,7 @@ Exit codes: 0 success (a run that gave way to an older one too), 1 failure, or a
 3 partial failure, 64 usage, 130 following was stopped.`;
 
 async function replicateCommand(args: readonly string[]): Promise<number> {
-  const { values } = readFlags(args, {
+  const { values } = readFlags(args, help, {
     config: { type: 'string' },
     name: { type: 'string' },
     destination: { type: 'string', multiple: true },
@@ -41,12 +43,7 @@ async function replicateCommand(args: readonly string[]): Promise<number> {
     report: { type: 'string' },
     'no-follow': { type: 'boolean' },
     cancel: { type: 'boolean' },
-    help: { type: 'boolean' },
   });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
   if (values.report !== undefined && (values['no-follow'] || values.cancel))
     throw new UsageError(
       `--report tells how a run went; with ${values.cancel ? '--cancel' : '--no-follow'} nothing is known of that`,
@@ -61,24 +58,37 @@ async function replicateCommand(args: readonly string[]): Promise<number> {
     if (!ids.includes(name))
       throw new UsageError(`there is no destination '${name}'; there are: ${ids.join(', ')}`);
 
-  const { target, api } = openReader();
+  const { target, api, logIn } = openReader();
+  // Google's client ends the process where there are no credentials, by a rejection that nobody can catch.
+  await logIn();
   const executions = openExecutions(target);
   const workflow = workflowName(plan);
+  const stop = new AbortController();
+  const interrupted = () => stop.abort();
   try {
     if (values.cancel) return await cancelActive(workflow, executions);
+    // From here on there may be an execution, and Ctrl-C stops following alone.
+    process.once('SIGINT', interrupted);
     const execution = await executions.start(workflow, {
       ...(values['dry-run'] && { dryRun: true }),
       ...(destinations.length > 0 && { destinations }),
     });
     console.log(executionLink(target, execution.name));
     if (values['no-follow']) return 0;
-    return await followToEnd(execution, plan, { api, target, executions, report, chosen: destinations });
+    return await followToEnd(execution, plan, {
+      ...{ api, target, executions, report, chosen: destinations },
+      ...{ about: values, signal: stop.signal },
+    });
   } catch (error) {
-    const message = explainClientError(error, workflow);
+    const message = explainClientError(error, workflow, {
+      target,
+      deploy: npmRun('deploy', { config: values.config }),
+    });
     if (message === undefined) throw error;
     console.error(`replicate: ${message}`);
     return 1;
   } finally {
+    process.off('SIGINT', interrupted);
     await executions.close();
   }
 }
@@ -99,31 +109,27 @@ interface Following extends Pick<Session, 'api' | 'target'> {
   readonly report: ReportFile | undefined;
   /** Short names of the destinations that were asked for; empty: all. */
   readonly chosen: readonly string[];
+  /** What commands that are printed are to be about. */
+  readonly about: About;
+  /** Stops following, not the execution. */
+  readonly signal: AbortSignal;
 }
 
 async function followToEnd(
   execution: Execution,
   plan: WorkflowPlan,
-  { api, target, executions, report, chosen }: Following,
+  { api, target, executions, report, chosen, about, signal }: Following,
 ): Promise<number> {
-  const stop = new AbortController();
-  const interrupted = () => stop.abort();
-  process.once('SIGINT', interrupted);
-  let ended: Execution;
-  try {
-    ended = await follow(execution, { api, executions, say: console.log, signal: stop.signal });
-  } finally {
-    process.off('SIGINT', interrupted);
-  }
+  const ended = await follow(execution, { api, executions, say: console.log, signal });
   const summary = summaryOf(ended);
   const said = [ended.error ?? '', ended.result ?? '', ...summary.results.map(({ error = '' }) => error)];
   const hints = explainDenied(said.join('\n'), plan);
   if (summary.state === 'active')
     console.log(
-      '\nNo longer followed; the execution goes on. See: npm run status. To cancel it: npm run replicate -- --cancel',
+      `\nNo longer followed; the execution goes on. See: ${npmRun('status', about)}. To cancel it: ${npmRun('replicate', about, '--cancel')}`,
     );
   else {
-    const entries = await readLogs(api, ended.name).catch(() => []);
+    const entries = await readLogs(api, ended.name).catch(noneIfRefused);
     console.log(
       `\n${printResults(summary, { width: process.stdout.columns ?? 120, deleted: deletedIn(entries) })}`,
     );

@@ -1,22 +1,11 @@
-/** Google's REST, as plain requests to one host. */
-
-/** A request that was refused, in Google's words. */
-export class RestError extends Error {
-  override name = 'RestError';
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
+/** The emulator's REST, for the demo and for costs, which make what they look at; commands ask through `cloud/api.ts`. */
 
 /**
  * Sends JSON, returns JSON.
  *
  * @param base scheme and host, `http://127.0.0.1:8787`
  * @param path below `/v1/`
- * @throws RestError
+ * @throws Error with what was refused
  */
 export async function rest<T>(base: string, method: string, path: string, body?: unknown): Promise<T> {
   const answer = await fetch(`${base}/v1/${path}`, {
@@ -27,14 +16,8 @@ export async function rest<T>(base: string, method: string, path: string, body?:
     }),
   });
   const text = await answer.text();
-  if (answer.ok) return JSON.parse(text) as T;
-  let message = text;
-  try {
-    message = (JSON.parse(text) as { error: { message: string } }).error.message;
-  } catch {
-    // Not Google's shape: the text as it is.
-  }
-  throw new RestError(answer.status, `${method} ${path}: ${answer.status} ${message}`);
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return JSON.parse(text) as T;
 }
 
 /** Every item of a paged list. */

@@ -1,17 +1,24 @@
 /** `npm run status`: the last runs, and how far behind each follower is. */
 import type { WorkflowPlan } from '../generator/plan.ts';
-import { type Api, ApiError } from './cloud/api.ts';
+import { type Api, noneIfRefused } from './cloud/api.ts';
 import { openReader } from './cloud/session.ts';
 import { executionLink, type Target, workflowLink } from './cloud/target.ts';
 import { onlyPlan, readConfig } from './config-file.ts';
 import { jobName, workflowName } from './deploy/names.ts';
 import { readFlags, UsageError } from './flags.ts';
+import { npmRun } from './npm-run.ts';
 import { createProgress } from './progress.ts';
 import { runTool } from './tool.ts';
 import { explainScheduler } from './watch/explain.ts';
 import { deletedIn, readLogs } from './watch/logs.ts';
 import { printStatus } from './watch/print-status.ts';
-import { type ExecutionState, type ReplicatorStatus, type SchedulerState, statusOf } from './watch/status.ts';
+import {
+  type ExecutionState,
+  lastReal,
+  type ReplicatorStatus,
+  type SchedulerState,
+  statusOf,
+} from './watch/status.ts';
 
 /** As many executions as one answer has in full. https://cloud.google.com/workflows/docs/reference/executions/rest */
 const mostRuns = 100;
@@ -36,17 +43,12 @@ const looked = 50;
 const permissionDenied = 7;
 
 async function statusCommand(args: readonly string[]): Promise<number> {
-  const { values } = readFlags(args, {
+  const { values } = readFlags(args, help, {
     config: { type: 'string' },
     name: { type: 'string' },
     json: { type: 'boolean' },
     runs: { type: 'string' },
-    help: { type: 'boolean' },
   });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
   const shown = readRuns(values.runs);
   const prepared = await readConfig(values.config);
   if (!prepared) return 1;
@@ -56,7 +58,7 @@ async function statusCommand(args: readonly string[]): Promise<number> {
   progress.begin('reading runs');
   const statuses = await Promise.all(
     plans.map(async (plan) => {
-      const status = await readStatus(plan, api, target, shown);
+      const status = await readStatus(plan, api, target, shown, values.config);
       return { ...status, runs: status.runs.slice(0, shown) };
     }),
   );
@@ -78,6 +80,7 @@ async function readStatus(
   api: Api,
   target: Target,
   shown: number,
+  config: string | undefined,
 ): Promise<ReplicatorStatus> {
   const workflow = workflowName(plan);
   const [found, scheduler] = await Promise.all([
@@ -92,9 +95,9 @@ async function readStatus(
   const executions = found?.executions ?? [];
   const deleted = new Map<string, ReadonlyMap<string, number>>();
   // Only a mirror deletes; what it counted is in the log of its last run.
-  const [last] = executions;
+  const last = lastReal(executions);
   if (last && plan.destinations.some(({ mirror }) => mirror))
-    deleted.set(last.name, deletedIn(await readLogs(api, last.name).catch(ignoreRefusal)));
+    deleted.set(last.name, deletedIn(await readLogs(api, last.name).catch(noneIfRefused)));
   const status = statusOf(
     plan,
     {
@@ -110,15 +113,10 @@ async function readStatus(
     return {
       ...status,
       healthy: false,
-      why: `there is no workflow ${workflow}; deploy it with: npm run deploy`,
+      why: `there is no workflow ${workflow}; deploy it with: ${npmRun('deploy', { config })}`,
     };
   if (scheduler?.status?.code !== permissionDenied) return status;
   return { ...status, why: `${status.why}. ${explainScheduler(plan)}` };
-}
-
-function ignoreRefusal(error: unknown): [] {
-  if (error instanceof ApiError) return [];
-  throw error;
 }
 
 await runTool('status', () => statusCommand(process.argv.slice(2)));

@@ -5,6 +5,7 @@ import { needs } from './permissions/needs.ts';
 
 /** As {@link runCommand}; a refusal of the service is no fault of the program. */
 export function runTool(name: string, command: () => Promise<number>): Promise<void> {
+  silence('MetadataLookupWarning');
   return runCommand(name, async () => {
     try {
       return await command();
@@ -16,6 +17,15 @@ export function runTool(name: string, command: () => Promise<number>): Promise<v
         console.error('Log in with: gcloud auth login, and: gcloud auth application-default login');
       return 1;
     }
+  });
+}
+
+/** Drops a warning of the process: of no metadata server google-auth-library tells by an error too, which we show. */
+function silence(warning: string): void {
+  const listeners = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (given) => {
+    if (given.name !== warning) for (const listener of listeners) listener(given);
   });
 }
 

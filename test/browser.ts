@@ -5,6 +5,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 /** A page, and what its console and its Content-Security-Policy complained of. */
 export interface Tab {
   readonly page: Page;
+  /** Complete once it is closed. */
   readonly complaints: readonly string[];
   close(): Promise<void>;
 }
@@ -27,14 +28,25 @@ export async function openTab(options: BrowserContextOptions = {}): Promise<Tab>
     viewport: { width: 1280, height: 800 },
     ...options,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
+  // What the policy forbids fails silently where a script catches it.
+  await context.addInitScript(`document.addEventListener('securitypolicyviolation',
+    ({ violatedDirective, blockedURI }) => console.error('violates ' + violatedDirective + ': ' + blockedURI))`);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  return { page, complaints, close: () => context.close() };
+  return {
+    page,
+    complaints,
+    async close() {
+      // What went wrong at the very end is told a task later.
+      if (!page.isClosed()) await page.evaluate('new Promise((resolve) => setTimeout(resolve))');
+      await context.close();
+    },
+  };
 }
 
 export async function closeBrowser(): Promise<void> {

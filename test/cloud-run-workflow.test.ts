@@ -25,6 +25,7 @@ import {
   start,
   withBench,
 } from './harness.ts';
+import { digest } from './images.ts';
 
 const test = suite('Cloud Run workflow');
 
@@ -44,7 +45,6 @@ else process.exitCode = Number(how);
 `;
 const withStub: EmulatorOptions = { runCommand: () => [process.execPath, '-e', stub, '--'] };
 
-const digest = (number: number) => `sha256:${number.toString(16).padStart(64, '0')}`;
 const versions = (...numbers: number[]) =>
   numbers.map((number) => ({ id: digest(number), tags: [`v${number}`], image: {} }));
 
@@ -135,7 +135,7 @@ for (const [how, state, message] of [
   [
     '1',
     'failed',
-    /^it failed \(exit code 1\)\. Task .* failed with exit code: 1 .* Its log: projects\/acme\/.*\/executions\/replicator-\w+$/,
+    /^it failed, or a guard refused to delete \(exit code 1\); its log says which\. Task .* failed with exit code: 1 .* Its log: projects\/acme\/.*\/executions\/replicator-\w+$/,
   ],
   ['3', 'partlyFailed', /^not all was done \(exit code 3\)\. Task /],
   ['64', 'failed', /^the job does not take its arguments \(exit code 64\): .* deploy them again\. /],
@@ -218,7 +218,7 @@ running(
 
 // The connector alone would give up after half an hour.
 running(
-  'a mirror of forty minutes is waited for',
+  'a mirror of forty minutes is waited for (case 22)',
   config({ mirror: true }),
   { how: 'sleep 0.4', runSpeed: 6000 },
   async ({ run }) => {

@@ -34,11 +34,11 @@ async function onConsole(
   const tab = await openTab();
   try {
     await body(tab, bench);
-    assert.equal(tab.complaints, []);
   } finally {
     await tab.close();
     await bench.emulator.close();
   }
+  assert.equal(tab.complaints, []);
 }
 
 /** A leader with three versions, two followers, and their workflow. */

@@ -1,9 +1,11 @@
 /** A deploy in a test: an emulator with a leader and followers, and the scripts run against it. */
+
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { drivenClock } from '../emulator/clock.ts';
 import { type Answered, type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts';
@@ -18,7 +20,7 @@ import { push } from '../scripts/demo/push.ts';
 import { type DeployOptions, deploy } from '../scripts/deploy/deploy.ts';
 
 const execute = promisify(execFile);
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What a command printed, and how it ended. */
 export interface Said {

@@ -50,7 +50,11 @@ const version = (number: string) =>
   gcloudSaying(([first]) => ({
     stdout: first === 'version' ? JSON.stringify({ 'Google Cloud SDK': number }) : '',
   }));
-const google = { target: { emulator: undefined }, applicationDefault: async () => 'token' };
+const google = {
+  target: { emulator: undefined },
+  applicationDefault: async () => 'token',
+  hasAlerts: true,
+};
 const failures = (findings: readonly Finding[]) => findings.filter(({ state }) => state === 'fail');
 
 test('no gcloud, an old one, nobody logged in, no credentials: each with what mends it', async () => {
@@ -61,13 +65,31 @@ test('no gcloud, an old one, nobody logged in, no credentials: each with what me
   assert.is(failures(old.findings)[0]?.fix, 'gcloud components update');
   assert.is(failures(old.findings)[1]?.fix, 'gcloud auth login');
   const bare = await checkClient({
-    target: google.target,
+    ...google,
     gcloud: version('999.1.0'),
     applicationDefault: async () => {
       throw new Error('none found');
     },
   });
   assert.is(failures(bare.findings).at(-1)?.fix, 'gcloud auth application-default login');
+});
+
+test('a gcloud whose commands for alert policies are in a component that is missing', async () => {
+  const gcloud = (number: string, ...components: string[]) =>
+    gcloudSaying(() => ({
+      stdout: JSON.stringify({
+        'Google Cloud SDK': number,
+        ...Object.fromEntries(components.map((id) => [id, '1'])),
+      }),
+    }));
+  const found = async (value: ReturnType<typeof gcloud>, hasAlerts = true) => {
+    const { findings } = await checkClient({ ...google, hasAlerts, gcloud: value });
+    return findings.filter(({ check }) => check === 'gcloud').map(({ state, fix = '' }) => state + fix);
+  };
+  assert.equal(await found(gcloud('548.0.0', 'core')), ['failgcloud components install alpha']);
+  assert.equal(await found(gcloud('548.0.0', 'core'), false), ['ok']);
+  assert.equal(await found(gcloud('548.0.0', 'core', 'alpha')), ['ok']);
+  assert.equal(await found(gcloud('549.0.0', 'core')), ['ok']);
 });
 
 test('a missing gcloud is found by the command too, and nothing is asked of the cloud', async () => {
@@ -249,6 +271,19 @@ test('images stay where somebody else runs them, and where nobody can say who do
   const used = await removed();
   assert.not.ok(used.isRemoved);
   assert.match(used.kept, /kept: .*, whose images are used by .*\/jobs\/other/);
+});
+
+test('images that are replicated themselves stay', async () => {
+  const images = 'projects/acme/locations/europe-west1/repositories/cron-replicator';
+  await ask(bench, 'DELETE', `${place.replace('v1', 'v2')}/jobs/other`);
+  for (const own of [
+    { ...config, source: images },
+    { ...config, destinations: [images] },
+  ]) {
+    const { changes, kept } = await planDestroy(plansOf(own), bench.session);
+    assert.not.ok(changes.some(({ action, resource }) => action === 'remove' && resource.name === images));
+    assert.match(kept.join(), /kept: .*cron-replicator, which is copied from or to/);
+  }
 });
 
 testWith(

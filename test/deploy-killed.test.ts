@@ -2,10 +2,12 @@
  * A deploy that is killed, with all that it started, at the very moment when something was written: before it reached
  * the service, or after it was done and before the answer came. Run again, it goes on where it was.
  */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Answered } from '../emulator/server.ts';
@@ -26,7 +28,7 @@ import {
 import { testWith } from './parts.ts';
 
 const test = suite('deploy that is killed');
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const place = 'v1/projects/acme/locations/europe-west1';
 const runJobs = '/apis/run.googleapis.com/v1/namespaces/acme/jobs';
 

@@ -115,7 +115,7 @@ async function deployed(value: Replicator, adopt = false): Promise<Change[]> {
   const plans = plansOf(value);
   const { files } = generate(plans, 'replicator.config.ts');
   for (const { name, text } of files) writeFileSync(join(bench.folder, name), text);
-  const { changes } = await planDeploy(plans, bench.session, {
+  const changes = await planDeploy(plans, bench.session, {
     adopt,
     createDestinations: false,
     imageHash: 'abc',
@@ -233,7 +233,10 @@ testWith(test, ['gcloud'], 'one without our mark is left alone, and taken over w
     adopted.out,
     /^gcloud logging metrics update replicator\/lag --project=acme --config-from-file=/m,
   );
-  assert.match(adopted.out, /^gcloud alpha monitoring policies create --project=acme --policy-from-file=/m);
+  assert.match(
+    adopted.out,
+    /^gcloud (alpha )?monitoring policies create --project=acme --policy-from-file=/m,
+  );
 });
 
 testWith(

@@ -58,7 +58,7 @@ testWith(test, ['gcloud'], 'Ctrl-C says how to go on', async () => {
         ...['--out', bench.folder, '--config', writeConfig(bench, config)],
       ],
       {
-        cwd: new URL('..', import.meta.url).pathname,
+        cwd: new URL('..', import.meta.url),
         stdio: ['ignore', 'pipe', 'inherit'],
         env: { ...process.env, REPLICATOR_EMULATOR_HOST: bench.emulator.host },
       },

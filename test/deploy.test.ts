@@ -2,6 +2,7 @@
  * A config becomes a scheduled replication by one command, and goes again by another, with real gcloud: the whole
  * product with no step done by hand.
  */
+import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DrivenClock } from '../emulator/clock.ts';
@@ -28,7 +29,7 @@ import {
 import { testWith } from './parts.ts';
 
 const test = suite('deploy');
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const place = 'v1/projects/acme/locations/europe-west1';
 const runPlace = 'v2/projects/acme/locations/europe-west1';
 const exact = 'projects/acme/locations/europe-north1/repositories/exact';

@@ -147,6 +147,34 @@ test('tags that are elsewhere at the destination are moved, kept, or named', () 
     assert.equal((await listed(emulator, follower))[`app@${old}`], []);
   }));
 
+for (const moved of ['keep', 'fail'] as const)
+  test(`a tag that somebody puts on another image while the copy runs is not overwritten: ${moved}`, async () => {
+    const [one, two] = await Promise.all([startFakeRegistry(), startFakeRegistry()]);
+    try {
+      const from = one.repository('from/app');
+      const digest = imageIn(from, ['new'], { tag: 'stable' });
+      from.tags.set('v2', digest);
+      const to = two.repository('to/app');
+      to.tags.set('other', imageIn(to, ['other']));
+      const theirs = imageIn(to, ['theirs']);
+      two.hook = ({ method, url }) => {
+        if (method === 'PUT' && url.includes('/blobs/')) to.tags.set('stable', theirs).set('v2', theirs);
+        return false;
+      };
+      const outcome = await copyAll(one, two, { moved });
+      assert.is(to.tags.get('stable'), theirs);
+      assert.is(to.tags.get('v2'), theirs);
+      assert.ok(to.manifests.has(digest));
+      if (moved === 'keep') assert.equal([outcome.state, outcome.counts.kept], ['succeeded', 2]);
+      else {
+        assert.is(outcome.state, 'failed');
+        assert.match(outcome.error ?? '', /(stable|v2) is on sha256:.* at the destination, on sha256:/);
+      }
+    } finally {
+      await Promise.all([one.stop(), two.stop()]);
+    }
+  });
+
 test('immutable tags that differ are named, and the rest goes on', () =>
   withEmulator(async (emulator, copy, requests) => {
     await push(emulator.url, 'us/p/leader/app', image('new'), 'stable');

@@ -380,7 +380,7 @@ test('an operator’s commands name the role that is missing, and pass with exac
   assert.ok(plan);
   const command = async (script: string) => {
     const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, '--config', file], {
-      cwd: new URL('..', import.meta.url).pathname,
+      cwd: new URL('..', import.meta.url),
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
@@ -434,7 +434,7 @@ test('docs/permissions.md is what the table gives', () => {
   const { status, stderr } = spawnSync(
     process.execPath,
     ['--import', 'tsx', 'scripts/docs-permissions.ts', '--check'],
-    { cwd: new URL('..', import.meta.url).pathname, encoding: 'utf8' },
+    { cwd: new URL('..', import.meta.url), encoding: 'utf8' },
   );
   assert.is(status, 0, stderr);
 });

@@ -30,6 +30,9 @@ export interface Artifact extends Blob {
 /** `sha256:…` */
 export const digestOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
+/** A digest of nothing that there is, another one for each number. */
+export const digest = (number: number) => `sha256:${number.toString(16).padStart(64, '0')}`;
+
 /** A blob of some text. */
 export function blob(content: string | Uint8Array): Blob {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;

@@ -114,7 +114,7 @@ on(
   },
 );
 
-on('a tag among 10,000 is one request', {}, async ({ emulator, registry, requests }) => {
+on('a tag among 10,000 is one request (case 25)', {}, async ({ emulator, registry, requests }) => {
   seed(emulator.registry, full, { packages: { 'team/app': bareImages(10_000) } });
   assert.is(await registry.tag(leader, team, 'v9999'), digestOf('image 9999'));
   assert.is(await registry.tag(leader, team, 'v10000'), undefined);

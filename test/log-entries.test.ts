@@ -20,7 +20,7 @@ import { openRegistry } from '../job/registry/open.ts';
 import { toRequest } from '../job/settings/request.ts';
 import { readSettings } from '../job/settings/settings.ts';
 import { deploy, deployJob, type Ended, end, execute, start, withBench } from './harness.ts';
-import { image, push } from './images.ts';
+import { digest, image, push } from './images.ts';
 import { startJob, startQuickEmulator } from './job-cli-process.ts';
 import { allSeen, check, isText, type Json } from './log-schema.ts';
 import { send } from './rest.ts';
@@ -43,7 +43,6 @@ function config(more: Partial<Replicator> = {}): Replicator {
 }
 
 const place = { project: 'acme', repository: 'prod' };
-const digest = (number: number) => `sha256:${number.toString(16).padStart(64, '0')}`;
 
 /** A leader of ten versions; one follower with a version and tags too many, and one that is empty. */
 function seedAll({ registry, clock }: Emulator, labels: Record<string, string> = claim): void {

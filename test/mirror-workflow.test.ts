@@ -11,6 +11,7 @@ import { toRequest } from '../job/settings/request.ts';
 import { readSettings } from '../job/settings/settings.ts';
 import type { Fault } from '../job/settings/usage-error.ts';
 import { compileConfig, deploy, deployJob, execute, request, withBench } from './harness.ts';
+import { digest } from './images.ts';
 
 const test = suite('mirror workflow');
 
@@ -29,8 +30,6 @@ function config(more: Partial<Replicator> = {}): Replicator {
     ...more,
   };
 }
-
-const digest = (number: number) => `sha256:${number.toString(16).padStart(64, '0')}`;
 
 /** Every image of a repository and its tags. */
 async function images(emulator: Emulator, repository: string): Promise<Record<string, string[]>> {

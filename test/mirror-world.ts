@@ -1,7 +1,7 @@
 /** A leader and a follower in a few words, for tests of single cases. */
-import { type RepositoryName, resourceName } from '../generator/plan.ts';
+import { type MirrorPlan, type RepositoryName, resourceName } from '../generator/plan.ts';
 import { claimLabel, claimOf } from '../job/difference/guards.ts';
-import type { JobRequest, MirrorPolicy } from '../job/request.ts';
+import type { JobRequest } from '../job/request.ts';
 import { ModelRegistry, type ModelRepository, modelRepository } from './model-registry.ts';
 
 export const source: RepositoryName = { project: 'acme', location: 'us', repository: 'leader' };
@@ -61,7 +61,7 @@ export function world(
 }
 
 /** A request that allows everything unless told otherwise. */
-export function requestWith(policy: Partial<MirrorPolicy> = {}, more: Partial<JobRequest> = {}): JobRequest {
+export function requestWith(policy: Partial<MirrorPlan> = {}, more: Partial<JobRequest> = {}): JobRequest {
   return {
     source,
     destinations: [destination],

@@ -6,6 +6,7 @@
 import type { RepositoryName } from '../generator/plan.ts';
 import { resourceName } from '../generator/plan.ts';
 import {
+  type CopyProgress,
   type Registry,
   RegistryError,
   type RepositoryFacts,
@@ -198,7 +199,7 @@ export class ModelRegistry implements Registry {
     return undefined;
   }
 
-  async copyProgress(): Promise<never> {
+  async copyProgress(): Promise<CopyProgress> {
     throw new Error('the model does not copy');
   }
 }

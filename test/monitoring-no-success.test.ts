@@ -59,6 +59,22 @@ function run(time: number, state = 'succeeded', name = 'nightly'): Point {
   };
 }
 
+/** What the Scheduler logs when it starts a run, or tries to. */
+function attempt(time: number, name = 'nightly', log = 'cloudscheduler.googleapis.com/executions'): Point {
+  return {
+    metric: 'logging_googleapis_com:log_entry_count',
+    labels: {
+      monitored_resource: 'cloud_scheduler_job',
+      job_id: name,
+      location: 'europe-west1',
+      log,
+      severity: 'INFO',
+    },
+    time,
+    value: 2,
+  };
+}
+
 /** When it first fires after a policy was made, in seconds from then; undefined: not until the end. */
 function firesAfter(
   watched: Watched,
@@ -109,18 +125,65 @@ test('nor do runs that gave way make it fire', () => {
   assert.is(firesAfter({ cron: '*/20 * * * *', periods: 4 }, runs, monday, monday + day), undefined);
 });
 
-test('after a first deploy there is a day for the first success', () => {
-  assert.is(firesAfter(daily, [], monday + 4 * hour, monday + 3 * day), day);
-  // Deployed just after it was due.
-  assert.is(firesAfter(daily, nights(1, 5), monday + 3.5 * hour, monday + 4 * day), undefined);
+test('after a first deploy nothing is wrong until a run is due, and then there is a day for the first success', () => {
+  const deployed = monday + 2.5 * day;
+  // The deploy made the Scheduler's job, which is in the audit log.
+  const made = attempt(deployed, 'nightly', 'cloudaudit.googleapis.com/activity');
+  assert.is(firesAfter(daily, [made], deployed, monday + 9 * day), undefined);
+  // On Fridays of weekdays, on Wednesdays of a weekly one, and half an hour after it was due.
+  const week = nights(7, 12);
+  assert.is(firesAfter({ cron: '0 3 * * 1-5' }, week, monday + 4.5 * day, monday + 12 * day), undefined);
+  const weekly = { cron: '0 3 * * 1' };
+  const mondays = [run(monday + 7 * day + 9 * hour), run(monday + 14 * day + 9 * hour)];
+  const starts = mondays.map(({ time }) => attempt(time - 6 * hour));
+  assert.is(firesAfter(weekly, [...mondays, ...starts], deployed, monday + 21 * day), undefined);
+  const late = Array.from({ length: 5 }, (_, index) => run(monday + (index + 1) * day + 5 * hour));
+  const due = late.map(({ time }) => attempt(time - 2 * hour));
+  assert.is(firesAfter(daily, [...late, ...due], monday + 3.5 * hour, monday + 5 * day), undefined);
+});
+
+test('a first run that fails, ends never or cannot be started is told of after a day', () => {
+  const weekly = { cron: '0 3 * * 1' };
+  const deployed = monday + 2 * day;
+  const due = 5 * day + 3 * hour;
+  const escaped = attempt(deployed + due, 'nightly', 'cloudscheduler.googleapis.com%2Fexecutions');
+  for (const first of [
+    escaped,
+    attempt(deployed + due),
+    run(deployed + due, 'failed'),
+    run(deployed + due, 'skipped'),
+  ]) {
+    const at = firesAfter(weekly, [first], deployed, deployed + 14 * day);
+    assert.ok(at !== undefined && at >= due + day && at <= due + day + 5 * minute, `${at}`);
+  }
+});
+
+test('a dry run before the first run is none that was due', () => {
+  assert.is(firesAfter({ cron: '0 3 * * 1' }, [run(monday, 'dryRun')], monday, monday + 6 * day), undefined);
+});
+
+test('where nothing moves any more it goes on for a month', () => {
+  const { query, duration } = conditionOf(daily);
+  const last = monday + 3.2 * hour;
+  const points = [attempt(monday + 3 * hour), run(last)];
+  const at = firesAfter(daily, points, monday, monday + 9 * day);
+  const due = 3.2 * hour + day + duration;
+  assert.ok(at !== undefined && at >= due && at <= due + 5 * minute, `${at}`);
+  assert.is(query(points, last + 31 * day).length, 1);
 });
 
 test('a replicator that is due often has two periods, half an hour at least', () => {
-  assert.is(firesAfter({ cron: '0 * * * *' }, [], monday, monday + day), 2 * hour - 10 * minute);
-  assert.is(firesAfter({ cron: '* * * * *' }, [], monday, monday + day), 20 * minute);
+  const hourly = { cron: '0 * * * *' };
+  assert.is(firesAfter(hourly, [attempt(monday)], monday, monday + day), 90 * minute);
+  assert.is(firesAfter({ cron: '* * * * *' }, [attempt(monday)], monday, monday + day), 15 * minute);
   const runs = Array.from({ length: 20 }, (_, index) => run(monday + index * hour + 300));
-  const at = firesAfter({ cron: '0 * * * *' }, runs, monday, monday + 2 * day);
+  const at = firesAfter(hourly, runs, monday, monday + 2 * day);
   assert.ok(at !== undefined && at >= 21 * hour + 300 && at <= 21 * hour + 900, `${at}`);
+});
+
+test('what another replicator runs, or tries to, is none of its business', () => {
+  const others = [attempt(monday, 'weekly'), run(monday, 'failed', 'weekly')];
+  assert.is(firesAfter(daily, others, monday, monday + 5 * day), undefined);
 });
 
 test('a weekend without runs is no fault where none are due', () => {
@@ -136,7 +199,8 @@ test('a weekend without runs is no fault where none are due', () => {
 test('names that PromQL does not tell apart are told apart', () => {
   const runs = Array.from({ length: 6 }, (_, index) => run(monday + index * day, 'succeeded', 'a_b'));
   assert.is(firesAfter({ ...daily, name: 'a_b' }, runs, monday, monday + 5 * day), undefined);
-  assert.is(firesAfter({ ...daily, name: 'a-b' }, runs, monday, monday + 5 * day), day);
+  const own = [...runs, attempt(monday, 'a-b')];
+  assert.is(firesAfter({ ...daily, name: 'a-b' }, own, monday, monday + 5 * day), day);
 });
 
 test.run();

@@ -23,7 +23,8 @@ export interface Sample {
 /** What a query answers at a time. @throws Error where it is none that is understood */
 export type Query = (points: readonly Point[], now: number) => Sample[];
 
-const token = /\s*(?:([A-Za-z_:][\w:]*)|("(?:[^"\\]|\\.)*")|(\d+(?:\.\d+)?)(s?)|(<=|>=|[(){}[\],=<>/]))/y;
+const token =
+  /\s*(?:([A-Za-z_:][\w:]*)|("(?:[^"\\]|\\.)*")|(\d+(?:\.\d+)?)([smhdw]?)|(!=|=~|[(){}[\],=<>/]))/y;
 
 /** Reads a query. */
 export function promql(text: string): Query {
@@ -43,18 +44,12 @@ export function promql(text: string): Query {
     if (given !== word) throw new Error(`expected '${word}', found '${given}' in ${text}`);
   };
 
-  const comparison = (): Query => {
-    const left = alternative();
-    if (peek() !== '<') return left;
-    take();
-    const limit = Number(take());
-    return (points, now) => left(points, now).filter(({ value }) => value < limit);
-  };
-  const alternative = (): Query => {
-    let left = quotient();
+  /** The loosest of the operators: what of the other has labels that none of the one has is taken too. */
+  const union = (): Query => {
+    let left = intersection();
     while (peek() === 'or') {
       take();
-      const [one, other] = [left, quotient()];
+      const [one, other] = [left, intersection()];
       left = (points, now) => {
         const first = one(points, now);
         const there = new Set(first.map(keyOf));
@@ -62,6 +57,29 @@ export function promql(text: string): Query {
       };
     }
     return left;
+  };
+  const intersection = (): Query => {
+    let left = comparison();
+    while (peek() === 'and') {
+      take();
+      const [one, other] = [left, comparison()];
+      left = (points, now) => {
+        const first = one(points, now);
+        if (first.length === 0) return first;
+        const there = new Set(other(points, now).map(keyOf));
+        return first.filter((sample) => there.has(keyOf(sample)));
+      };
+    }
+    return left;
+  };
+  const comparison = (): Query => {
+    const left = quotient();
+    const sign = peek();
+    if (sign !== '<' && sign !== '>') return left;
+    take();
+    const limit = Number(take());
+    return (points, now) =>
+      left(points, now).filter(({ value }) => (sign === '<' ? value < limit : value > limit));
   };
   const quotient = (): Query => {
     const left = primary();
@@ -80,7 +98,7 @@ export function promql(text: string): Query {
     const word = take();
     switch (word) {
       case '(': {
-        const inner = comparison();
+        const inner = union();
         expect(')');
         return inner;
       }
@@ -96,7 +114,7 @@ export function promql(text: string): Query {
         expect('(');
         const most = Number(take());
         expect(',');
-        const inner = comparison();
+        const inner = union();
         expect(')');
         return (points, now) =>
           inner(points, now)
@@ -118,7 +136,7 @@ export function promql(text: string): Query {
       expect(')');
     }
     expect('(');
-    const inner = comparison();
+    const inner = union();
     expect(')');
     return (points, now) => {
       const groups = new Map<string, Sample>();
@@ -134,32 +152,57 @@ export function promql(text: string): Query {
     expect('(');
     const metric = take();
     expect('{');
-    const matchers: [string, string][] = [];
+    const matchers: ((labels: Sample['labels']) => boolean)[] = [];
     do {
       if (peek() === ',') take();
-      const name = take();
-      expect('=');
-      matchers.push([name, JSON.parse(take()) as string]);
+      const [name, sign, value] = [take(), take(), JSON.parse(take()) as string];
+      const isMatch = matching(sign, value);
+      matchers.push((labels) => isMatch(labels[name] ?? ''));
     } while (peek() === ',');
     expect('}');
     expect('[');
-    const seconds = Number.parseFloat(take());
+    const seconds = secondsOf(take());
     expect(']');
     expect(')');
     return (points, now) => {
       const series = new Map<string, Sample>();
       for (const { labels, value, ...point } of points) {
         if (point.metric !== metric || point.time <= now - seconds || point.time > now) continue;
-        if (!matchers.every(([name, wanted]) => (labels[name] ?? '') === wanted)) continue;
+        if (!matchers.every((isMatch) => isMatch(labels))) continue;
         const key = keyOf({ labels, value });
         series.set(key, { labels, value: (series.get(key)?.value ?? 0) + value });
       }
       return [...series.values()];
     };
   };
-  const query = comparison();
+  const query = union();
   if (next < words.length) throw new Error(`unexpected '${peek()}' in ${text}`);
   return query;
+}
+
+/** A matcher of labels. A regular expression has to match the whole value. */
+function matching(sign: string, value: string): (text: string) => boolean {
+  switch (sign) {
+    case '=':
+      return (text) => text === value;
+    case '!=':
+      return (text) => text !== value;
+    case '=~': {
+      const whole = new RegExp(`^(?:${value})$`);
+      return (text) => whole.test(text);
+    }
+    default:
+      throw new Error(`'${sign}' is no matcher`);
+  }
+}
+
+const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** Seconds of a range: `90s`, `7d`. */
+function secondsOf(range: string): number {
+  const unit = units[range.slice(-1)];
+  if (unit === undefined) throw new Error(`'${range}' is no range`);
+  return Number.parseFloat(range) * unit;
 }
 
 function keyOf({ labels }: Sample): string {

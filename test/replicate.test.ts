@@ -67,7 +67,10 @@ test('a run is followed from its link to its table', async () => {
   const { code, out, err } = await bench.run('replicate', '--config', file);
   assert.is(code, 0, out + err);
   const lines = out.trim().split('\n');
-  assert.match(lines[0] ?? '', /^http.*\/workflows\/replicator\/executions\//);
+  assert.match(
+    lines[0] ?? '',
+    /^http.*\/#\/execution\?name=projects\/.*\/workflows\/replicator\/executions\//,
+  );
   assert.match(out, /copy_to_us_central1_follower › start_copy/);
   assert.match(out, /█+░* us-central1-follower: \d+ of 14 versions/);
   assert.match(out, /us-central1-follower +succeeded +14 +0 /);
@@ -139,7 +142,7 @@ test('Ctrl-C stops following and not the run; another gives way to it and exits 
   const report = join(bench.folder, 'report.html');
   const args = ['scripts/replicate.ts', '--config', file, '--report', report];
   const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
-    cwd: new URL('..', import.meta.url).pathname,
+    cwd: new URL('..', import.meta.url),
     env: { ...process.env, REPLICATOR_EMULATOR_HOST: bench.emulator.host },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -151,7 +154,10 @@ test('Ctrl-C stops following and not the run; another gives way to it and exits 
   child.kill('SIGINT');
   const [code] = (await once(child, 'close')) as [number];
   assert.is(code, 130, out);
-  assert.match(out, /No longer followed; the execution goes on\..*replicate -- --cancel/);
+  assert.match(
+    out,
+    /No longer followed; the execution goes on\..*status -- --config \S+\. .*replicate -- --cancel --config \S+$/m,
+  );
   assert.match(readFileSync(report, 'utf8'), /Following the run was stopped/);
 
   const active = async () => {

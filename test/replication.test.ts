@@ -8,6 +8,7 @@ import oddStrings from './golden/odd-strings.config.ts';
 import several from './golden/several.config.ts';
 import sixty from './golden/sixty-destinations.config.ts';
 import { type Bench, deploy, end, execute, request, start, withBench } from './harness.ts';
+import { digest } from './images.ts';
 
 const test = suite('replication');
 
@@ -19,8 +20,6 @@ const third = 'projects/acme-dr/locations/europe-north1/repositories/prod';
 function config(more: Partial<Replicator> = {}): Replicator {
   return { project: 'acme', region: 'europe-west1', source: leader, destinations: [follower], ...more };
 }
-
-const digest = (number: number) => `sha256:${number.toString(16).padStart(64, '0')}`;
 
 /** Versions of one package, each with a tag. */
 function versions(count: number) {
@@ -212,6 +211,21 @@ replicating(
   },
 );
 
+for (const [what, body] of [
+  ['an object', { error: { message: { reason: 'blocked' } } }],
+  ['a number', { error: { message: 7 } }],
+] as const)
+  replicating(
+    `an answer whose message is ${what} is told of as it is`,
+    { faults: [{ method: 'GET', path: `/v1/${leader}`, status: 418, body }] },
+    config(),
+    async (_, run) => {
+      const { summary } = await run();
+      assert.is(summary.state, 'failed');
+      assert.match(summary.results[0]?.error ?? '', /418: \{.*"message":(\{"reason":"blocked"\}|7)/);
+    },
+  );
+
 const copyPath = `/v1/${follower}:copyRepository`;
 
 for (const [status, error] of [
@@ -251,7 +265,7 @@ replicating(
 );
 
 replicating(
-  'after a lost answer the operation is found, and nothing is posted twice',
+  'after a lost answer the operation is found, and nothing is posted twice (case 21)',
   { faults: [{ path: copyPath, truncate: 5, times: 1 }], behavior: { operationsList: 'available' } },
   config(),
   async (bench, run) => {
@@ -287,7 +301,7 @@ for (const [what, fault] of [
   ['cut answer', { truncate: 10 }],
 ] as const)
   replicating(
-    `a poll that meets a ${what} is asked again, and nothing is posted twice`,
+    `a poll that meets a ${what} is asked again, and nothing is posted twice (case 20)`,
     { faults: [{ path: operations, after: 1, times: 3, ...fault }], behavior: { copyMinimumSeconds: 100 } },
     config(),
     async (bench, run) => {

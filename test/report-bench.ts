@@ -13,6 +13,7 @@ import { type Execution, openExecutions } from '../scripts/watch/executions.ts';
 import { summaryOf } from '../scripts/watch/summary.ts';
 import { ask, type DeployBench, plansOf, writeConfig } from './deploy-bench.ts';
 import { deployJob, execute } from './harness.ts';
+import { digest } from './images.ts';
 
 export const leader = 'projects/acme/locations/europe-west1/repositories/prod';
 const regions = ['us-central1', 'us-east1', 'us-west1', 'asia-east1', 'asia-south1', 'europe-north1'];
@@ -25,8 +26,6 @@ export function followers(count: number): string[] {
       `projects/acme/locations/${regions[index % regions.length]}/repositories/prod-${Math.floor(index / regions.length) + 1}`,
   );
 }
-
-const digest = (number: number) => `sha256:${number.toString(16).padStart(64, '0')}`;
 
 /** Nothing of this type can be attached to another version, so that its bytes are never asked for. */
 const image = { mediaType: 'application/vnd.docker.distribution.manifest.v2+json' };

@@ -2,10 +2,12 @@
  * The main job with other people's programs at both ends: skopeo pushes to the leader, gcloud creates repositories,
  * deploys what the generator wrote and runs it, skopeo reads the followers.
  */
+
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -17,7 +19,7 @@ import { testWith } from './parts.ts';
 
 const test = suite('whole product');
 const run = promisify(execFile);
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 const config = `
 import { defineConfig } from '${root}generator/config.ts';

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { GoogleError } from '../errors.ts';
+import { projectNumber } from '../projects/number.ts';
 import { restRoute, restService } from '../rest.ts';
-import { projectNumber } from '../workflows/workflow.ts';
 
 /** The JSON API: buckets are made and read, objects taken. */
 export function storageService(now: () => number): Hono {

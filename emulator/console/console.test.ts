@@ -1,4 +1,6 @@
-import { request } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { drivenClock } from '../clock.ts';
@@ -37,23 +39,6 @@ async function executed(emulator: Emulator, id: string, source: string): Promise
   });
   await execution.over;
   return execution.record.name;
-}
-
-/** A request with headers that fetch does not let one set. */
-function raw(
-  emulator: Emulator,
-  method: string,
-  path: string,
-  headers: Record<string, string>,
-): Promise<number> {
-  return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port: emulator.port, method, path, headers }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode ?? 0);
-    })
-      .on('error', reject)
-      .end(method === 'POST' ? '{}' : undefined);
-  });
 }
 
 const twoCalls = `
@@ -95,56 +80,6 @@ work:
     - done:
         return: \${side}
 `;
-
-const guarded = suite('console: who may talk to it');
-
-guarded('a page is answered with a strict policy, under loopback names only', () =>
-  withEmulator(async (emulator) => {
-    const page = await fetch(`${emulator.url}/`);
-    assert.is(page.status, 200);
-    assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'; script-src 'self'/);
-    assert.is(page.headers.get('x-content-type-options'), 'nosniff');
-    assert.is(await raw(emulator, 'GET', '/', { host: `localhost:${emulator.port}` }), 200);
-    assert.is(await raw(emulator, 'GET', '/', { host: 'evil.example' }), 403);
-    assert.is(
-      await raw(emulator, 'GET', '/console/api/workflows', { host: `rebound.test:${emulator.port}` }),
-      403,
-    );
-  }),
-);
-
-guarded('only its own pages may ask for a change', () =>
-  withEmulator(async (emulator) => {
-    const { host, url } = emulator;
-    const json = { 'content-type': 'application/json' };
-    const to = '/console/api/cancel';
-    assert.is(await raw(emulator, 'POST', to, { host, ...json }), 403);
-    assert.is(await raw(emulator, 'POST', to, { host, ...json, origin: 'http://evil.example' }), 403);
-    assert.is(await raw(emulator, 'POST', to, { host, ...json, origin: 'null' }), 403);
-    // The right origin gets as far as being told what is missing.
-    assert.is(await raw(emulator, 'POST', to, { host, ...json, origin: url }), 400);
-  }),
-);
-
-guarded('files of the page are had by their names, and nothing else is', () =>
-  withEmulator(async (emulator) => {
-    assert.is((await fetch(`${emulator.url}/console/main.js`)).status, 200);
-    for (const path of ['service.ts', 'tsconfig.json', '..%2fservice.ts', '%2e%2e/service.ts', 'nothing.js'])
-      assert.is((await fetch(`${emulator.url}/console/${path}`)).status, 404, path);
-  }),
-);
-
-guarded('neither faults nor roles are in its way', () =>
-  withEmulator(
-    async (emulator) => {
-      assert.is((await fetch(`${emulator.url}/v1/${parent}/repositories`)).status, 503);
-      assert.equal((await ask(emulator, 'workflows')).workflows, []);
-    },
-    { iam: true, faults: [{ path: '*', status: 503 }] },
-  ),
-);
-
-guarded.run();
 
 const followed = suite('console: an execution');
 
@@ -248,6 +183,42 @@ down:
   }),
 );
 
+followed('an iteration stands for its destination, whose failure was caught', () =>
+  withEmulator(async (emulator) => {
+    const execution = await executed(
+      emulator,
+      'loop',
+      `
+main:
+  steps:
+    - all:
+        parallel:
+          for:
+            value: state
+            in: [succeeded, failed, none]
+            steps:
+              - maybe:
+                  switch:
+                    - condition: '\${state == "none"}'
+                      next: continue
+              - tell:
+                  call: sys.log
+                  args:
+                    json: {message: done, replicator: {destination: '\${"a-" + state}', phase: result, state: '\${state}'}}
+`,
+    );
+    const { items } = await ask(emulator, 'iterations', { execution, box: 'main/all#each' });
+    assert.equal(
+      items.map(({ name, state }: Record<string, string>) => [name, state]),
+      [
+        ['a-succeeded', 'succeeded'],
+        ['a-failed', 'failed'],
+        ['', 'succeeded'],
+      ],
+    );
+  }),
+);
+
 followed.run();
 
 const compared = suite('console: repositories side by side');
@@ -306,5 +277,48 @@ compared('what is missing, other and extra is told for packages, tags and versio
     assert.not.equal((await ask(emulator, 'compare', { repositories, since: mark })).mark, mark);
   }),
 );
+
+compared('a leader is compared with 200 followers at once', () =>
+  withEmulator(async (emulator) => {
+    const names = Array.from(
+      { length: 201 },
+      (_, index) => `projects/a-project/locations/europe-west1/repositories/${'r'.repeat(50)}-${index}`,
+    );
+    for (const name of names) seed(emulator.registry, name);
+    const { repositories } = await ask(emulator, 'compare', { repositories: names.join(), limit: 0 });
+    assert.is(repositories.length, 201);
+  }),
+);
+
+compared('who was copied from whom is known after a restart', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'emulator-console-'));
+  const sources = async (emulator: Emulator) =>
+    (await ask(emulator, 'repositories')).repositories.map(({ source }: { source?: string }) => source);
+  try {
+    await withEmulator(
+      async (emulator) => {
+        for (const name of [leader, follower]) seed(emulator.registry, name);
+        await fetch(`${emulator.url}/v1/${follower}:copyRepository`, {
+          method: 'POST',
+          body: JSON.stringify({ sourceRepository: leader }),
+        });
+        assert.equal(await sources(emulator), [leader, undefined]);
+      },
+      { data },
+    );
+    await withEmulator(
+      async (emulator) => {
+        assert.equal(await sources(emulator), [leader, undefined]);
+        // A repository of the same name is another one.
+        emulator.registry.delete(follower);
+        seed(emulator.registry, follower);
+        assert.equal(await sources(emulator), [undefined, undefined]);
+      },
+      { data },
+    );
+  } finally {
+    rmSync(data, { recursive: true });
+  }
+});
 
 compared.run();

@@ -33,11 +33,9 @@ export function executionHead(execution: Execution) {
     ...executionRow(execution),
     revision: record.workflowRevisionId,
     isOver: execution.isOver,
-    isDetailed: record.executionHistoryLevel === 'EXECUTION_HISTORY_DETAILED',
     argument: record.argument,
     result: record.result,
     error: record.error,
-    memory: execution.memory,
   };
 }
 

@@ -10,11 +10,14 @@ const policy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
+  // A text that would be read as markup is refused by the browser, too.
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
 ].join('; ');
 
 const headers: Readonly<Record<string, string>> = {
@@ -28,9 +31,17 @@ const headers: Readonly<Record<string, string>> = {
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
+/** Adds the headers that every answer of the console carries, a refusal too. Stands before all others. */
+export function secured(): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+  };
+}
+
 /**
  * Refuses a Host that is no loopback name, as a page has whose own name was made to point here (DNS rebinding), and
- * a change that no page of the console asks for. Adds the headers that every answer of the console carries.
+ * a change that no page of the console asks for.
  */
 export function guard(): MiddlewareHandler {
   return async (c, next) => {
@@ -42,6 +53,5 @@ export function guard(): MiddlewareHandler {
     if (!isRead && c.req.header('origin') !== `http://${host}`)
       throw new GoogleError('PERMISSION_DENIED', "Only the console's own pages may ask for this.");
     await next();
-    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
   };
 }

@@ -25,7 +25,7 @@ export function mountRepositories(app: Hono, registry: Registry): void {
     c.json({
       repositories: registry
         .all()
-        .map((repository) => ({ ...row(repository), source: registry.sources.get(repository.name) })),
+        .map((repository) => ({ ...row(repository), source: repository.content.source })),
     }),
   );
 
@@ -59,7 +59,6 @@ export function mountRepositories(app: Hono, registry: Registry): void {
     return c.json({
       mark,
       repositories: found.map(row),
-      differing: rows.filter(({ differs }) => differs).length,
       rows: windowed(wanted(c, rows), windowOf(c), (one) => one),
     });
   });
@@ -88,7 +87,7 @@ function wanted<T extends { readonly id: string; readonly differs: boolean }>(
   );
 }
 
-function row({ name, format, mode, content }: Repository) {
+function row({ name, format, content }: Repository) {
   let versions = 0;
   let tags = 0;
   for (const one of content.packages.values()) {
@@ -99,7 +98,6 @@ function row({ name, format, mode, content }: Repository) {
   return {
     name,
     format,
-    mode,
     description,
     created: createTime,
     packages: content.packages.size,

@@ -7,14 +7,16 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { GoogleError } from '../errors.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Jobs } from '../run/jobs.ts';
 import type { Engine } from '../workflows/engine.ts';
 import { drawnOf } from './definitions.ts';
 import { executionHead, executionRow, workflowOf, workflowRow } from './executions.ts';
 import { pageFile } from './files.ts';
-import { guard } from './guard.ts';
+import { guard, secured } from './guard.ts';
+import { logRow } from './logged.ts';
 import { number, required, windowed, windowOf } from './query.ts';
 import { mountRepositories } from './repositories.ts';
-import { iterationRow, iterationsOf, logRow, stepDetails, stepRow, stepsOf } from './steps.ts';
+import { iterationRow, iterationsOf, stepDetails, stepRow, stepsOf } from './steps.ts';
 import { Watch } from './watch.ts';
 
 /** Milliseconds that a page waits for news before it is answered without. */
@@ -37,12 +39,13 @@ export function isConsole(pathname: string): boolean {
 }
 
 /** The page at `/`, its files and `/console/api/`. */
-export function consoleService(engine: Engine, registry: Registry): Hono {
+export function consoleService(engine: Engine, registry: Registry, jobs: Jobs): Hono {
   const app = new Hono();
   const api = new Hono();
   mountRepositories(api, registry);
   mountLists(api, engine);
-  mountExecution(api, engine);
+  mountExecution(api, engine, jobs);
+  app.use(secured());
   app.use(guard());
   app.get('/', () => pageFile('index.html') ?? notFound('index.html'));
   app.route('/console/api', api);
@@ -50,15 +53,19 @@ export function consoleService(engine: Engine, registry: Registry): Hono {
   app.notFound((c) => notFound(c.req.path));
   app.onError((error) => {
     if (!(error instanceof GoogleError)) console.error(error);
-    const known =
-      error instanceof GoogleError ? error : new GoogleError('INTERNAL', 'Internal error encountered.');
-    return Response.json(known, { status: known.code });
+    return refusal(
+      error instanceof GoogleError ? error : new GoogleError('INTERNAL', 'Internal error encountered.'),
+    );
   });
   return app;
 }
 
-function notFound(path: string): never {
-  throw new GoogleError('NOT_FOUND', `The console has nothing at ${path}.`);
+function notFound(path: string): Response {
+  return refusal(new GoogleError('NOT_FOUND', `The console has nothing at ${path}.`));
+}
+
+function refusal(error: GoogleError): Response {
+  return Response.json(error, { status: error.code });
 }
 
 function mountLists(api: Hono, engine: Engine): void {
@@ -71,14 +78,8 @@ function mountLists(api: Hono, engine: Engine): void {
 
   api.get('/workflow', (c) => {
     const workflow = engine.workflows.get(required(c, 'workflow'));
-    const { routines, knowsDryRun, source } = drawnOf(engine, workflow.name, c.req.query('revision'));
-    return c.json({
-      ...workflowRow(engine, workflow),
-      labels: workflow.labels,
-      routines,
-      knowsDryRun,
-      lines: source.length,
-    });
+    const { routines, knowsDryRun } = drawnOf(engine, workflow.name, c.req.query('revision'));
+    return c.json({ ...workflowRow(engine, workflow), routines, knowsDryRun });
   });
 
   api.get('/executions', (c) => {
@@ -105,8 +106,8 @@ function mountLists(api: Hono, engine: Engine): void {
 }
 
 /** One execution: what changed, and its lists in windows. */
-function mountExecution(api: Hono, engine: Engine): void {
-  const watchOf = (name: string) => Watch.of(engine.executions.get(name));
+function mountExecution(api: Hono, engine: Engine, jobs: Jobs): void {
+  const watchOf = (name: string) => Watch.of(engine.executions.get(name), jobs);
 
   api.get('/execution', async (c) => {
     const watch = watchOf(required(c, 'execution'));
@@ -128,7 +129,7 @@ function mountExecution(api: Hono, engine: Engine): void {
       scope: scoped && stepRow(watch, scoped),
       destinations: [...destinations.all.values()].filter(({ changed }) => changed > since),
       steps: execution.entries.length,
-      logs: execution.logs.length,
+      logs: watch.logs.length,
     });
   });
 
@@ -163,7 +164,7 @@ function mountExecution(api: Hono, engine: Engine): void {
   });
 
   api.get('/logs', (c) => {
-    const { logs } = watchOf(required(c, 'execution')).execution;
+    const { logs } = watchOf(required(c, 'execution'));
     const severity = c.req.query('severity');
     const wanted = severity === undefined ? logs : logs.filter((log) => log.severity === severity);
     return c.json(windowed(wanted, windowOf(c), logRow));

@@ -1,11 +1,11 @@
 /** The steps of an execution: in lists, filtered; one by one with all that is known of it. */
 import { GoogleError } from '../errors.ts';
 import type { StepEntry } from '../workflows/interpreter/history.ts';
-import type { LogEntry } from '../workflows/interpreter/machine.ts';
 import { toPlain } from '../workflows/json.ts';
 import type { Value } from '../workflows/value.ts';
 import { keyOf } from './boxes.ts';
 import { type Drawn, excerpt } from './definitions.ts';
+import { logRow } from './logged.ts';
 import { stateOf, type Watch } from './watch.ts';
 
 /** Which steps are wanted. */
@@ -61,13 +61,18 @@ export function iterationsOf(
   );
 }
 
-/** An iteration or branch as the grid shows it. */
+/**
+ * An iteration or branch as the grid shows it. One that went well may be that of a destination that failed: a workflow
+ * that lets no failure stop the others catches it.
+ */
 export function iterationRow(watch: Watch, entry: StepEntry) {
+  const name = watch.destinations.at(entry.id) ?? '';
+  const state = stateOf(entry);
   return {
     id: entry.id,
     number: entry.progress?.number,
-    name: watch.destinations.at(entry.id) ?? '',
-    state: stateOf(entry),
+    name,
+    state: state === 'succeeded' ? (watch.destinations.all.get(name)?.state ?? state) : state,
   };
 }
 
@@ -95,7 +100,7 @@ export function stepDetails(watch: Watch, id: number, drawn: Drawn) {
   const { entries, logs } = watch.execution;
   const entry = entries[id - 1];
   if (!entry) throw new GoogleError('NOT_FOUND', `Step entry ${id} was not found.`);
-  const { parent, previous, next, thread, exception, input, output, variables } = entry;
+  const { parent, previous, next, exception, input, output, variables } = entry;
   const line = drawn.lines.get(keyOf(entry, parent === undefined ? undefined : entries[parent - 1]));
   const plain = (value: Value | undefined) => (value === undefined ? undefined : toPlain(value));
   return {
@@ -109,7 +114,6 @@ export function stepDetails(watch: Watch, id: number, drawn: Drawn) {
     })),
     previous,
     next,
-    thread,
     exception,
     input: plain(input),
     output: plain(output),
@@ -120,18 +124,6 @@ export function stepDetails(watch: Watch, id: number, drawn: Drawn) {
       .slice(0, 50)
       .map(logRow),
   };
-}
-
-/** A log entry. */
-export function logRow({ timestamp, log, severity, payload, routine, step, entry }: LogEntry) {
-  const json = 'jsonPayload' in payload ? payload.jsonPayload : undefined;
-  const message =
-    'textPayload' in payload
-      ? payload.textPayload
-      : typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string'
-        ? json.message
-        : JSON.stringify(json);
-  return { timestamp, log, severity, message, json, routine, step, entry };
 }
 
 /** The entries around one, outermost first. */

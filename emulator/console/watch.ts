@@ -2,10 +2,13 @@
  * Follows one execution for the page: how often each box was reached and how that ended, kept up to date with each
  * event, and a version that tells a page that it has missed something.
  */
+import type { Jobs } from '../run/jobs.ts';
 import type { Execution, ExecutionEvent } from '../workflows/execution.ts';
 import type { StepEntry } from '../workflows/interpreter/history.ts';
 import { Boxes } from './boxes.ts';
 import { Destinations } from './destinations.ts';
+import { JobLogs } from './job-logs.ts';
+import type { Logged } from './logged.ts';
 
 /** How often a box was reached, and how that ended. */
 export interface Tally {
@@ -30,40 +33,71 @@ const none = (): Tally => ({ running: 0, succeeded: 0, failed: 0, cancelled: 0, 
 
 const watches = new WeakMap<Execution, Watch>();
 
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+
 /** One execution, followed from the first time that somebody looks at it. */
 export class Watch {
   readonly execution: Execution;
   readonly destinations = new Destinations();
+  /** What the workflow and its jobs logged, in the order in which it came. */
+  readonly logs: Logged[];
   /** Grows with each event. */
   version = 1;
   readonly #boxes = new Boxes();
   readonly #tallies = new Map<string, Tally & { changed: number }>();
   readonly #running = new Set<number>();
+  readonly #jobLogs: JobLogs;
   readonly #waiting = new Set<() => void>();
 
-  private constructor(execution: Execution) {
+  private constructor(execution: Execution, jobs: Jobs) {
     this.execution = execution;
     for (const entry of execution.entries) this.#step(entry);
-    for (const log of execution.logs) this.destinations.see(log, execution.entries, this.version);
-    if (execution.isOver) this.destinations.end(execution, this.version);
+    // Entries that are there come at once and belong between the workflow's; later ones come as they are written.
+    let isLive = false;
+    this.logs = [...execution.logs];
+    this.#jobLogs = new JobLogs(jobs, lastPart(execution.record.name), (entry) => {
+      this.logs.push(entry);
+      if (isLive) this.#news(() => this.#log(entry));
+    });
+    isLive = true;
+    this.logs.sort((one, other) => one.timestamp - other.timestamp);
+    for (const log of this.logs) this.#log(log);
+    if (execution.isOver) this.#end();
     else execution.follow((event) => this.#see(event));
   }
 
-  static of(execution: Execution): Watch {
+  static of(execution: Execution, jobs: Jobs): Watch {
     let watch = watches.get(execution);
     if (!watch) {
-      watch = new Watch(execution);
+      watch = new Watch(execution, jobs);
       watches.set(execution, watch);
     }
     return watch;
   }
 
   #see(event: ExecutionEvent): void {
+    this.#news(() => {
+      if (event.kind === 'step') this.#step(event.entry);
+      else if (event.kind === 'log') {
+        this.logs.push(event.entry);
+        this.#log(event.entry);
+      } else if (this.execution.isOver) this.#end();
+    });
+  }
+
+  #news(take: () => void): void {
     this.version++;
-    if (event.kind === 'step') this.#step(event.entry);
-    else if (event.kind === 'log') this.destinations.see(event.entry, this.execution.entries, this.version);
-    else if (this.execution.isOver) this.destinations.end(this.execution, this.version);
+    take();
     for (const wake of this.#waiting) wake();
+  }
+
+  #log(log: Logged): void {
+    this.destinations.see(log, this.execution.entries, this.version);
+  }
+
+  #end(): void {
+    this.destinations.end(this.execution, this.version);
+    this.#jobLogs.end();
   }
 
   #step(entry: StepEntry): void {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { GoogleError } from '../errors.ts';
 import { Kept } from '../kept.ts';
+import { projectNumber } from '../projects/number.ts';
 import { applyMask, listPage, type RestCall, type RestRoute, restRoute } from '../rest.ts';
-import { projectNumber } from '../workflows/workflow.ts';
 import type { Policies } from './policies.ts';
 
 /** `google.iam.admin.v1.ServiceAccount`, as JSON. */

@@ -4,7 +4,7 @@
  */
 import { GoogleError } from '../errors.ts';
 import type { Iam } from '../iam/enforce.ts';
-import { projectNumber } from '../workflows/workflow.ts';
+import { projectNumber } from '../projects/number.ts';
 import type { Keys } from './keys.ts';
 
 /**

@@ -54,7 +54,7 @@ export class Keys {
       restRoute(`GET ${rings}/*`, ({ ids }) => this.#ring(ringName(ids))),
       restRoute(`POST ${keys}`, (call) => this.#createKey(call)),
       restRoute(`GET ${keys}`, ({ ids, query }) =>
-        listPage('cryptoKeys', below(this.#keys.entries(), this.#ring(ringName(ids)).name), query),
+        listPage('cryptoKeys', this.#keys.below(`${this.#ring(ringName(ids)).name}/`), query),
       ),
       restRoute(`GET ${keys}/*`, ({ ids }) => this.get(keyName(ids))),
     ];
@@ -111,8 +111,4 @@ function checkedId(given: string | null): string {
     'INVALID_ARGUMENT',
     `Invalid id '${given ?? ''}': 1 to 63 letters, digits, underscores and hyphens.`,
   );
-}
-
-function below<T extends { readonly name: string }>(entries: readonly [string, T][], parent: string): T[] {
-  return entries.flatMap(([name, value]) => (name.startsWith(`${parent}/`) ? [value] : []));
 }

@@ -109,4 +109,81 @@ test('severity and trace of a JSON line are fields of its entry, and no part of 
   ]);
 });
 
+test('pages of entries go on where the last one ended, whatever is logged meanwhile', async () => {
+  const clock = drivenClock();
+  const emulator = await startEmulator({ clock });
+  try {
+    const [parent] = workflow.split('/workflows/');
+    await post(emulator, `${parent}/workflows?workflowId=w`, { sourceContents: source });
+    const { executions } = workflowsEngine(emulator.context);
+    const run = async () => {
+      const { name } = await post(emulator, `${workflow}/executions`, { argument: '"x"' });
+      await executions.get(name).over;
+    };
+    const list = async (more: object) => {
+      const answer = await fetch(`${emulator.url}/v2/entries:list`, {
+        method: 'POST',
+        body: JSON.stringify({
+          resourceNames: ['projects/p'],
+          orderBy: 'timestamp desc',
+          pageSize: 2,
+          ...more,
+        }),
+      });
+      return (await answer.json()) as {
+        entries?: { insertId: string }[];
+        nextPageToken?: string;
+        error?: { message: string };
+      };
+    };
+    await run();
+    const all = await list({ pageSize: 1000 });
+    const first = await list({});
+    await clock.advance(1000);
+    await run();
+    const second = await list({ pageToken: first.nextPageToken });
+    assert.equal([...(first.entries ?? []), ...(second.entries ?? [])], all.entries);
+    assert.is(second.nextPageToken, undefined);
+    assert.match((await list({ pageToken: 'x' })).error?.message ?? '', /Invalid page token/);
+  } finally {
+    await emulator.close();
+  }
+});
+
+const entry = {
+  severity: 'WARNING',
+  timestamp: '2026-01-01T12:00:00Z',
+  labels: { 'a.b/c': 'Acme' },
+  jsonPayload: { message: 'Copied 3 versions', replicator: { count: 3 } },
+};
+
+for (const [text, isTaken] of [
+  ['severity>=NOTICE', true],
+  ['severity>WARNING', false],
+  ['timestamp<"2026-01-01T13:00:00+01:00"', false],
+  ['timestamp<="2026-01-01T13:00:00+01:00"', true],
+  ['labels."a.b/c"="acme"', true],
+  ['labels."a.b/c"!=ACME', false],
+  ['jsonPayload.replicator.count=3', true],
+  ['jsonPayload.replicator.count>2 jsonPayload.replicator.count<3', false],
+  ['jsonPayload.message:"copied 3"', true],
+  ['jsonPayload.message:*', true],
+  ['jsonPayload.nothing:*', false],
+  ['jsonPayload.nothing!=x', true],
+  ['jsonPayload.message=~"^Copied \\\\d"', true],
+  ['jsonPayload.message=~"^copied"', false],
+] as const)
+  test(`${text} ${isTaken ? 'takes' : 'leaves'} the entry`, () => {
+    assert.is(logFilter(text)(entry), isTaken);
+  });
+
+for (const [text, message] of [
+  ['severity>=LOUD', /Unparseable filter: 'LOUD' is no severity/],
+  ['timestamp>yesterday', /'yesterday' is no time/],
+  ['jsonPayload.message=~"("', /'\(' is no regular expression/],
+] as const)
+  test(`${text} is refused`, () => {
+    assert.throws(() => logFilter(text), message);
+  });
+
 test.run();

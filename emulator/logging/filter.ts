@@ -1,101 +1,70 @@
 /**
- * Filters of Cloud Logging: comparisons of paths, joined by AND, OR and NOT, with parentheses.
+ * Filters of Cloud Logging, over the paths of an entry.
  *
  * https://cloud.google.com/logging/docs/view/logging-query-language
  */
 import { GoogleError } from '../errors.ts';
-import { holds } from '../order.ts';
-
-type Test = (entry: unknown) => boolean;
-
-/** Severities in their order. */
-const severities = [
-  'DEFAULT',
-  'DEBUG',
-  'INFO',
-  'NOTICE',
-  'WARNING',
-  'ERROR',
-  'CRITICAL',
-  'ALERT',
-  'EMERGENCY',
-];
-
-const token =
-  /\s*(?:(AND|OR|NOT)\b|([()])|(!=|<=|>=|=~|=|<|>|:)|((?:[A-Za-z_][\w-]*|"(?:[^"\\]|\\.)*")(?:\.(?:[A-Za-z_][\w-]*|"(?:[^"\\]|\\.)*"))*)|([^\s()=<>!:"]+))/y;
+import { type Comparison, holds, parseFilter, type Test } from '../filter.ts';
+import { severities } from './severity.ts';
 
 const invalid = (message: string) => new GoogleError('INVALID_ARGUMENT', `Unparseable filter: ${message}`);
 
-/** @throws GoogleError INVALID_ARGUMENT */
-export function logFilter(text: string): Test {
-  if (text.trim() === '') return () => true;
-  const words: string[] = [];
-  token.lastIndex = 0;
-  while (token.lastIndex < text.trimEnd().length) {
-    const at = token.lastIndex;
-    const found = token.exec(text);
-    if (!found) throw invalid(`unexpected '${text.slice(at, at + 20)}'`);
-    words.push(found[0].trim());
-  }
-  let next = 0;
-  const take = (word: string) => words[next] === word && ++next > 0;
-  const any = (): Test => {
-    const tests = [all()];
-    while (take('OR')) tests.push(all());
-    return (entry) => tests.some((test) => test(entry));
-  };
-  const all = (): Test => {
-    const tests = [one()];
-    while (take('AND') || (next < words.length && words[next] !== ')' && words[next] !== 'OR'))
-      tests.push(one());
-    return (entry) => tests.every((test) => test(entry));
-  };
-  const one = (): Test => {
-    if (take('NOT')) {
-      const test = one();
-      return (entry) => !test(entry);
-    }
-    if (take('(')) {
-      const test = any();
-      if (!take(')')) throw invalid("a ')' is missing");
-      return test;
-    }
-    const [path = '', operator = '', value] = words.slice(next, next + 3);
-    if (value === undefined) throw invalid(`expected PATH OPERATOR VALUE in '${text}'`);
-    next += 3;
-    return comparison(pathOf(path), operator, unquoted(value));
-  };
-  const test = any();
-  if (next < words.length) throw invalid(`unexpected '${words[next]}'`);
-  return test;
+/**
+ * Makes a predicate of a filter; an empty one takes all.
+ *
+ * @throws GoogleError INVALID_ARGUMENT
+ */
+export function logFilter(text: string): Test<unknown> {
+  return parseFilter(text, comparison, invalid);
 }
 
-function pathOf(text: string): string[] {
-  return (text.match(/"(?:[^"\\]|\\.)*"|[^.]+/g) ?? []).map(unquoted);
-}
-
-function unquoted(text: string): string {
-  return text.startsWith('"') ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;
-}
-
-function comparison(path: readonly string[], operator: string, value: string): Test {
+function comparison({ path, operator, value }: Comparison): Test<unknown> {
+  const order = orderBy(path.join('.'), value);
+  const pattern = operator === '=~' ? patternOf(value) : undefined;
   return (entry) => {
     let field: unknown = entry;
     for (const key of path)
       field =
         typeof field === 'object' && field !== null ? (field as Record<string, unknown>)[key] : undefined;
     if (field === undefined) return operator === '!=';
-    const text = String(field);
-    if (operator === ':') return text.toLowerCase().includes(value.toLowerCase());
-    if (operator === '=~') return new RegExp(value).test(text);
-    return holds(operator, orderOf(path.join('.'), field, value));
+    if (operator === ':') return value === '*' || lower(field).includes(lower(value));
+    if (operator === '=~') return pattern?.test(String(field)) === true;
+    return holds(operator, order(field));
   };
 }
 
-function orderOf(path: string, field: unknown, value: string): number {
-  if (path === 'severity') return severities.indexOf(String(field)) - severities.indexOf(value.toUpperCase());
-  if (path === 'timestamp') return Date.parse(String(field)) - Date.parse(value);
-  if (typeof field === 'number') return field - Number(value);
-  const text = String(field);
-  return text === value ? 0 : text < value ? -1 : 1;
+function patternOf(value: string): RegExp {
+  try {
+    return new RegExp(value);
+  } catch {
+    throw invalid(`'${value}' is no regular expression`);
+  }
+}
+
+/** How a field compares to a value: below 0, 0, above 0, or NaN. Texts compare whatever their case. */
+function orderBy(path: string, value: string): (field: unknown) => number {
+  if (path === 'severity') {
+    const rank = rankOf(value);
+    if (rank < 0) throw invalid(`'${value}' is no severity`);
+    return (field) => rankOf(String(field)) - rank;
+  }
+  if (path === 'timestamp') {
+    const time = Date.parse(value);
+    if (Number.isNaN(time)) throw invalid(`'${value}' is no time`);
+    return (field) => Date.parse(String(field)) - time;
+  }
+  const [text, number] = [lower(value), Number(value)];
+  return (field) => {
+    if (typeof field === 'number') return field - number;
+    const own = lower(field);
+    return own === text ? 0 : own < text ? -1 : 1;
+  };
+}
+
+function rankOf(severity: string): number {
+  return (severities as readonly string[]).indexOf(severity.toUpperCase());
+}
+
+function lower(value: unknown): string {
+  return String(value).toLowerCase();
 }

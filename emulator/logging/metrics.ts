@@ -34,9 +34,7 @@ export class LogMetrics {
   }
 
   list(project: string): LogMetric[] {
-    return this.#kept
-      .entries()
-      .flatMap(([name, metric]) => (name.startsWith(`projects/${project}/metrics/`) ? [metric] : []));
+    return this.#kept.below(keyOf(project, ''));
   }
 
   /** @throws GoogleError NOT_FOUND */

@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import type { Context } from '../context.ts';
 import { GoogleError } from '../errors.ts';
+import { listAnswer, page } from '../paging.ts';
 import { restRoute, restService } from '../rest.ts';
 import type { Jobs } from '../run/jobs.ts';
 import { entriesOf } from './entries.ts';
@@ -20,7 +21,13 @@ interface ListRequest {
 export function loggingService(context: Context, jobs: Jobs): Hono {
   return restService([
     restRoute('POST /v2/entries:list', ({ body }) => {
-      const { resourceNames = [], filter = '', orderBy = '', pageSize = 50, pageToken }: ListRequest = body;
+      const {
+        resourceNames = [],
+        filter = '',
+        orderBy = '',
+        pageSize = 0,
+        pageToken = '',
+      }: ListRequest = body;
       if (resourceNames.length === 0)
         throw new GoogleError('INVALID_ARGUMENT', 'resource_names is required.');
       const test = logFilter(filter);
@@ -28,13 +35,14 @@ export function loggingService(context: Context, jobs: Jobs): Hono {
         .flatMap((name) => entriesOf(name.split('/')[1] ?? '', context, jobs))
         .filter(test);
       if (/desc/.test(orderBy)) entries.reverse();
-      const start = pageToken ? Number(pageToken) : 0;
-      const page = entries.slice(start, start + Math.min(1000, pageSize));
-      const end = start + page.length;
-      return {
-        ...(page.length > 0 && { entries: page }),
-        ...(end < entries.length && { nextPageToken: String(end) }),
-      };
+      const shown = page(entries, ({ logName, insertId }) => `${logName} ${insertId}`, {
+        size: pageSize,
+        token: pageToken,
+        query: [...resourceNames, filter, orderBy],
+        defaultSize: 50,
+        maxSize: 1000,
+      });
+      return listAnswer('entries', shown);
     }),
   ]);
 }

@@ -28,7 +28,7 @@ export function checkDashboard(dashboard: Record<string, unknown>): void {
     throw invalid('Field dashboard.layout must be set, and one alone.');
   if (!mosaicLayout) return;
   const { columns = 0, tiles = [] } = mosaicLayout;
-  if (!(columns >= 1 && columns <= 48)) throw invalid('Field mosaicLayout.columns must be from 1 to 48.');
+  if (!(columns >= 1 && columns <= 12)) throw invalid('Field mosaicLayout.columns must be from 1 to 12.');
   const taken = new Set<string>();
   for (const [index, { xPos = 0, yPos = 0, width = 0, height = 0, widget }] of tiles.entries()) {
     const where = `Field mosaicLayout.tiles[${index}]`;

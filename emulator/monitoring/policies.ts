@@ -11,7 +11,10 @@ export interface Policy extends Record<string, unknown> {
   readonly conditions?: readonly Condition[];
   readonly userLabels?: Readonly<Record<string, string>>;
   readonly notificationChannels?: readonly string[];
-  readonly documentation?: { readonly content?: string; readonly links?: readonly unknown[] };
+  readonly documentation?: {
+    readonly content?: string;
+    readonly links?: readonly { readonly displayName?: string; readonly url?: string }[];
+  };
   readonly alertStrategy?: {
     readonly autoClose?: string;
     readonly notificationRateLimit?: { readonly period?: string };
@@ -45,8 +48,12 @@ export function checkPolicy(policy: Policy, hasChannel: (name: string) => boolea
   for (const [key, value] of Object.entries(userLabels))
     if (!/^[a-z][a-z0-9_-]{0,62}$/.test(key) || !/^[a-z0-9_-]{0,63}$/.test(value))
       throw invalid(`Field alert_policy.user_labels has an invalid label '${key}=${value}'.`);
-  if ((documentation.content ?? '').length > 8192 || (documentation.links ?? []).length > 3)
+  const { content = '', links = [] } = documentation;
+  if ([...content].length > 8192 || Buffer.byteLength(content) > 10_240 || links.length > 3)
     throw invalid('Field alert_policy.documentation is too long.');
+  for (const { displayName = '', url = '' } of links)
+    if (displayName === '' || [...displayName].length > 63 || url.length > 2083)
+      throw invalid('Field alert_policy.documentation.links has an invalid link.');
   for (const name of policy.notificationChannels ?? [])
     if (!hasChannel(name)) throw invalid(`The notification channel '${name}' was not found.`);
   for (const [index, condition] of conditions.entries()) checkCondition(condition, index, policy);

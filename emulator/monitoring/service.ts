@@ -10,8 +10,8 @@ import type { Hono } from 'hono';
 import type { Context } from '../context.ts';
 import { GoogleError } from '../errors.ts';
 import { Kept } from '../kept.ts';
+import { projectNumber } from '../projects/number.ts';
 import { listPage, restRoute, restService } from '../rest.ts';
-import { projectNumber } from '../workflows/workflow.ts';
 import { checkDashboard, type Dashboard } from './dashboards.ts';
 import { checkPolicy, type Policy } from './policies.ts';
 
@@ -72,11 +72,7 @@ function collection<T extends Record<string, unknown> & { readonly name: string 
   };
   return [
     restRoute(`GET ${base}`, ({ ids: [project = ''], query }) =>
-      listPage(
-        name,
-        kept.entries().flatMap(([key, item]) => (key.startsWith(nameOf([project, ''])) ? [item] : [])),
-        query,
-      ),
+      listPage(name, kept.below(nameOf([project, ''])), query),
     ),
     restRoute(`POST ${base}`, ({ ids: [project = ''], body }) => {
       const id = String(BigInt(`0x${randomBytes(8).toString('hex')}`));
@@ -117,11 +113,7 @@ function dashboardRoutes(kept: Kept<Dashboard>) {
   };
   return [
     restRoute(`GET ${base}`, ({ ids: [project = ''], query }) =>
-      listPage(
-        'dashboards',
-        kept.entries().flatMap(([key, item]) => (key.startsWith(keyOf([project, ''])) ? [item] : [])),
-        query,
-      ),
+      listPage('dashboards', kept.below(keyOf([project, ''])), query),
     ),
     restRoute(`POST ${base}`, ({ ids: [project = ''], body }) => {
       const [, , , id = randomBytes(16).toString('hex')] = String(body.name ?? '').split('/');

@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import type { Policies } from '../iam/policies.ts';
 import { restRoute, restService } from '../rest.ts';
-import type { Topics } from '../workflows/pubsub/topics.ts';
+import type { Topics } from './topics.ts';
 
 /**
  * The REST API. A topic that is not there has no policy either.

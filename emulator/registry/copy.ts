@@ -255,7 +255,8 @@ export function startCopy(
         `${name} is a ${mode}, only a STANDARD_REPOSITORY can be copied.`,
       );
   const copy = new Copy(registry, source, destination, behavior);
-  registry.sources.set(destination.name, source.name);
+  if (destination.content.source !== source.name)
+    destination.record({ is: 'source', repository: source.name });
   const { project, location } = destination.place;
   return registry.operations.start(`projects/${project}/locations/${location}`, () => copy.state());
 }

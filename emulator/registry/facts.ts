@@ -59,6 +59,8 @@ export type Fact =
   | { is: 'package'; package: string; at: number }
   | { is: 'package gone'; package: string }
   | { is: 'blob gone'; file: string }
+  /** A copy from another repository was started. */
+  | { is: 'source'; repository: string }
   | { is: 'resource'; resource: Readonly<Record<string, unknown>> }
   | { is: 'policy'; policy: Readonly<Record<string, unknown>>; revision: number };
 
@@ -130,6 +132,8 @@ export class Content {
   resource: Readonly<Record<string, unknown>> = {};
   policy: Readonly<Record<string, unknown>> = {};
   policyRevision = 0;
+  /** Name of the repository that was copied from last. */
+  source: string | undefined;
 
   apply(fact: Fact): void {
     switch (fact.is) {
@@ -160,6 +164,9 @@ export class Content {
       case 'blob gone':
         this.#unstore(fact.file);
         break;
+      case 'source':
+        this.source = fact.repository;
+        break;
       case 'resource':
         this.resource = fact.resource;
         break;
@@ -172,6 +179,7 @@ export class Content {
   /** The fewest facts that give this content. */
   *facts(): Generator<Fact> {
     yield { is: 'resource', resource: this.resource };
+    if (this.source !== undefined) yield { is: 'source', repository: this.source };
     if (this.policyRevision > 0) yield { is: 'policy', policy: this.policy, revision: this.policyRevision };
     for (const file of this.files.values())
       if (file.owners.length === 0) yield { is: 'blob', at: file.createTime, file: file.file };

@@ -1,10 +1,12 @@
 /** What is listed for a whole repository: `dockerImages`, `files` and `attachments`. */
+
 import { GoogleError } from '../errors.ts';
+import { listAnswer } from '../paging.ts';
 import { type Call, route } from './call.ts';
 import type { Owner, Package, StoredFile, Version } from './facts.ts';
 import { parseFilter } from './filter.ts';
 import { decodeId } from './names.ts';
-import { listAnswer, page } from './paging.ts';
+import { page } from './paging.ts';
 import { repositoryOf } from './repositories.ts';
 import { notFound, type Repository } from './repository.ts';
 import { attachmentResource, fileResource, imageResource } from './resources.ts';

@@ -2,9 +2,10 @@
  * Where Artifact Registry has repositories, for `locations.list`. A repository may be made in any place that is
  * spelled like a region or a multi-region: regions open faster than this list is kept.
  */
+import { listAnswer } from '../paging.ts';
 import { type Call, route } from './call.ts';
 import { locationId } from './names.ts';
-import { listAnswer, page } from './paging.ts';
+import { page } from './paging.ts';
 import { notFound } from './repository.ts';
 
 /** From https://cloud.google.com/artifact-registry/docs/repositories/repo-locations */

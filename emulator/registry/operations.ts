@@ -3,9 +3,11 @@
  * operations is unconfirmed: its published surface has only `get`, so that a list is refused unless a switch
  * says otherwise.
  */
+
 import { GoogleError } from '../errors.ts';
+import { listAnswer } from '../paging.ts';
 import { type Call, route } from './call.ts';
-import { listAnswer, page } from './paging.ts';
+import { page } from './paging.ts';
 
 const nameOf = ([project, location, id]: readonly string[]) =>
   `projects/${project}/locations/${location}/operations/${id}`;

@@ -1,12 +1,14 @@
 /** `repositories.packages` and `repositories.packages.versions`. */
+
 import * as v from 'valibot';
 import { GoogleError } from '../errors.ts';
+import { listAnswer } from '../paging.ts';
 import { type Call, empty, json, operationOf, readBody, route, typePrefix } from './call.ts';
 import { deleteVersion, whyKept } from './deletion.ts';
 import type { Package, Version } from './facts.ts';
 import { parseFilter } from './filter.ts';
 import { decodeId, packageName, parseVersionName, versionName } from './names.ts';
-import { listAnswer, page } from './paging.ts';
+import { page } from './paging.ts';
 import { repositoryOf } from './repositories.ts';
 import { packageResource, versionResource } from './resources.ts';
 import { immutable, type Refusal } from './tagging.ts';

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { behaviorWith } from '../behavior.ts';
+import { listAnswer } from '../paging.ts';
 import { OrderedMap } from './ordered.ts';
-import { listAnswer, page } from './paging.ts';
+import { page } from './paging.ts';
 
 const listingOf = (map: OrderedMap<string>, wanted?: (item: string) => boolean) => ({
   after: (position?: string) => map.entries(position),

@@ -77,15 +77,3 @@ function readToken(token: string, scope: string): Token {
   }
   throw new GoogleError('INVALID_ARGUMENT', 'Invalid page token.');
 }
-
-/** A list's answer: the array under its name, left out when empty. */
-export function listAnswer<T>(
-  name: string,
-  { items, nextPageToken }: { items: readonly T[]; nextPageToken?: string },
-  render: (item: T) => unknown,
-): Record<string, unknown> {
-  return {
-    ...(items.length > 0 && { [name]: items.map(render) }),
-    ...(nextPageToken && { nextPageToken }),
-  };
-}

@@ -36,8 +36,6 @@ export class Registry {
   readonly blobs: BlobStore;
   /** Copies that are not over, oldest first. */
   readonly copies = new Set<Copy>();
-  /** From which repository each one was copied last since the emulator started. */
-  readonly sources = new Map<string, string>();
   readonly #folder: string;
   readonly #repositories = new OrderedMap<Repository>();
   #settling = false;

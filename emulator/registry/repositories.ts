@@ -1,12 +1,14 @@
 /** `projects.locations.repositories`: create, get, list, patch, delete, and copyRepository. */
+
 import * as v from 'valibot';
 import { GoogleError } from '../errors.ts';
+import { listAnswer } from '../paging.ts';
 import { type Call, empty, json, operationOf, readBody, route, typePrefix } from './call.ts';
 import { startCopy } from './copy.ts';
 import { parseFilter } from './filter.ts';
 import { isLocation } from './locations.ts';
 import { parseRepositoryName, repositoryId } from './names.ts';
-import { listAnswer, page } from './paging.ts';
+import { page } from './paging.ts';
 import { repositoryResource } from './resources.ts';
 
 /** Formats by their number in `Repository.Format`; those after RUBY are newer than the published client. */

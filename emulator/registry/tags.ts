@@ -1,11 +1,13 @@
 /** `repositories.packages.tags`. */
+
 import * as v from 'valibot';
 import { GoogleError } from '../errors.ts';
+import { listAnswer } from '../paging.ts';
 import { type Call, json, readBody, route } from './call.ts';
 import { parseFilter } from './filter.ts';
 import { decodeId, packageName, parseVersionName, tagName } from './names.ts';
 import { packageOf, refused } from './packages.ts';
-import { listAnswer, page } from './paging.ts';
+import { page } from './paging.ts';
 import { notFound, type Repository } from './repository.ts';
 import { tagResource } from './resources.ts';
 import { removeTag, setTag, tagId } from './tagging.ts';

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { GoogleError, rpcCodes } from '../errors.ts';
 import { tokenOf } from '../iam/caller.ts';
 import { conditionsOf, outcomeOf } from './conditions.ts';
-import { Log } from './log.ts';
+import { Log, type LogEntry } from './log.ts';
 import type { Pace } from './pace.ts';
 import type { Program } from './process.ts';
 import {
@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly command: readonly string[];
   /** `HOST:PORT` of the emulator. */
   readonly host: string;
+  /** Called with each line that is written. */
+  readonly logged: (execution: Execution, entry: LogEntry) => void;
 }
 
 /** What an execution is of. */
@@ -45,7 +47,7 @@ export interface Definition {
 /** An execution. */
 export class Execution {
   readonly name: string;
-  readonly log = new Log();
+  readonly log: Log;
   readonly tasks: readonly Task[];
   /** Settles when it has ended. */
   readonly over: Promise<void>;
@@ -62,6 +64,7 @@ export class Execution {
     this.name = definition.name;
     this.#definition = definition;
     this.#surroundings = surroundings;
+    this.log = new Log((entry) => surroundings.logged(this, entry));
     this.createTime = surroundings.clock.now();
     const { taskCount = 1, parallelism = 0 } = definition.template;
     this.tasks = Array.from({ length: taskCount }, (_, index) => new Task(index));

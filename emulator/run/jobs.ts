@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Context } from '../context.ts';
 import { GoogleError } from '../errors.ts';
 import { Execution } from './execution.ts';
+import type { LogEntry } from './log.ts';
 import { type Overrides, override } from './overrides.ts';
 import { Pace } from './pace.ts';
 import {
@@ -45,6 +46,9 @@ const sources: RunCommand = () => [
 /** Who does everything here: nobody is asked for a name. */
 const creator = 'emulator@example.com';
 
+/** Called with each log entry of any execution. */
+export type LogFollower = (execution: Execution, entry: LogEntry) => void;
+
 /** Jobs. */
 export class Jobs {
   readonly #context: Context;
@@ -57,6 +61,7 @@ export class Jobs {
   readonly #executions = new Map<string, Execution>();
   /** Those that run, the deleted ones among them: their processes may take a while to end. */
   readonly #running = new Set<Execution>();
+  readonly #followers = new Set<LogFollower>();
   /** Starts an execution apart from the request that asked for it, whose fiber must not wait for it. */
   readonly #apart = AsyncLocalStorage.snapshot();
 
@@ -141,12 +146,26 @@ export class Jobs {
       pace: this.#pace,
       command: this.#command(resource),
       host: this.#host(),
+      logged: (...entry: Parameters<LogFollower>) => {
+        for (const follower of this.#followers) follower(...entry);
+      },
     };
     const execution = this.#apart(() => new Execution(definition, surroundings));
     this.#executions.set(execution.name, execution);
     this.#running.add(execution);
     void execution.over.then(() => this.#running.delete(execution));
     return execution;
+  }
+
+  /** The executions of all jobs, oldest first. */
+  all(): Execution[] {
+    return [...this.#executions.values()];
+  }
+
+  /** Calls back for each line that an execution of any job writes. @returns a function that ends it */
+  follow(follower: LogFollower): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
   }
 
   /** The executions of a job, newest first; a job `-` stands for all. */

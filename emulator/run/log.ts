@@ -25,6 +25,12 @@ const kept = 20_000;
 /** The log of one execution. */
 export class Log {
   readonly #entries: LogEntry[] = [];
+  readonly #added: (entry: LogEntry) => void;
+
+  /** @param added called with each entry; nobody is told when absent */
+  constructor(added: (entry: LogEntry) => void = () => {}) {
+    this.#added = added;
+  }
 
   get entries(): readonly LogEntry[] {
     return this.#entries;
@@ -33,8 +39,10 @@ export class Log {
   /** A line that a container wrote: a JSON object is taken apart, as the logging agent does. */
   add(timestamp: number, line: string, labels: LogEntry['labels']): void {
     const { severity = 'DEFAULT', ...payload } = parse(line);
-    this.#entries.push({ timestamp, severity, ...payload, labels });
+    const entry = { timestamp, severity, ...payload, labels };
+    this.#entries.push(entry);
     if (this.#entries.length > kept) this.#entries.shift();
+    this.#added(entry);
   }
 }
 

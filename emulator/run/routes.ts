@@ -6,8 +6,8 @@
  */
 import { GoogleError } from '../errors.ts';
 import type { Operation, Operations } from '../operations.ts';
+import { listAnswer, page } from '../paging.ts';
 import { decodePath } from '../registry/names.ts';
-import { page } from '../workflows/rest/paging.ts';
 import type { Execution } from './execution.ts';
 import type { Jobs } from './jobs.ts';
 import { typePrefix } from './resource.ts';
@@ -188,12 +188,12 @@ function listed<T extends { name: string }>(
 ) {
   const { pageSize = '', pageToken = '' } = query;
   if (!/^\d*$/.test(pageSize)) throw new GoogleError('INVALID_ARGUMENT', `Invalid page size: ${pageSize}`);
-  const { items, nextPageToken } = page(all, ({ name }) => name, {
+  const shown = page(all, ({ name }) => name, {
     size: Number(pageSize),
     token: pageToken,
     query: [field, parent],
     defaultSize: 100,
     maxSize: 1000,
   });
-  return { ...(items.length > 0 && { [field]: items }), ...(nextPageToken && { nextPageToken }) };
+  return listAnswer(field, shown);
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { GoogleError } from '../errors.ts';
 import { Kept } from '../kept.ts';
-import { projectNumber } from '../workflows/workflow.ts';
+import { projectNumber } from '../projects/number.ts';
 import type { Metadata } from './v1-jobs.ts';
 import { locationLabel } from './v1-jobs.ts';
 

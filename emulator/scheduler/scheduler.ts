@@ -24,7 +24,7 @@ export class Scheduler {
 
   /** All jobs of `projects/P/locations/L`. */
   list(parent: string): Job[] {
-    return this.#jobs.entries().flatMap(([name, job]) => (name.startsWith(`${parent}/jobs/`) ? [job] : []));
+    return this.#jobs.below(`${parent}/jobs/`);
   }
 
   /** @throws GoogleError NOT_FOUND */

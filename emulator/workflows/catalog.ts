@@ -1,7 +1,9 @@
 /** The workflows of an emulator, with their revisions and what they compile to. */
+
 import type { Context } from '../context.ts';
 import { GoogleError } from '../errors.ts';
 import type { Operation } from '../operations.ts';
+import { projectNumber } from '../projects/number.ts';
 import type { Definition } from './definition.ts';
 import type { Limits } from './limits.ts';
 import type { Store, StoredWorkflow } from './store.ts';
@@ -11,7 +13,6 @@ import {
   compiled,
   makesRevision,
   parts,
-  projectNumber,
   revisionId,
   timestamp,
   type Workflow,

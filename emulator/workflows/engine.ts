@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import type { Operation } from '../operations.ts';
+import { Topics } from '../pubsub/topics.ts';
 import { Catalog } from './catalog.ts';
 import { Executions } from './executions.ts';
 import { documentedLimits, type Limits } from './limits.ts';
 import type { Fetch } from './network.ts';
-import { Topics } from './pubsub/topics.ts';
 import { Store } from './store.ts';
 
 /** How an emulator departs from the service. */

@@ -1,8 +1,10 @@
 /** An execution: its record, and how it runs. */
+
 import { setMaxListeners } from 'node:events';
 import type { Context } from '../context.ts';
 import { GoogleError } from '../errors.ts';
 import { tokenOf } from '../iam/caller.ts';
+import { projectNumber } from '../projects/number.ts';
 import { Callbacks } from './callbacks.ts';
 import type { Definition } from './definition.ts';
 import { Cancelled, type ExecutionError, limitError, systemError, WorkflowError } from './errors.ts';
@@ -13,7 +15,7 @@ import { NotJson, parseJson, stringifyJson } from './json.ts';
 import type { Limits } from './limits.ts';
 import { type Fetch, send } from './network.ts';
 import type { Value } from './value.ts';
-import { type CallLogLevel, type HistoryLevel, parts, projectNumber, timestamp } from './workflow.ts';
+import { type CallLogLevel, type HistoryLevel, parts, timestamp } from './workflow.ts';
 
 /** `Execution.State`, in the order of its numbers. */
 export const executionStates = [

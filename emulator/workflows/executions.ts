@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { GoogleError } from '../errors.ts';
 import type { Catalog } from './catalog.ts';
 import { systemError } from './errors.ts';
-import { Execution, type ExecutionEvent, type ExecutionRecord, isArgument } from './execution.ts';
+import { Execution, type ExecutionRecord, isArgument } from './execution.ts';
 import type { Limits } from './limits.ts';
 import type { Fetch } from './network.ts';
 import type { Store } from './store.ts';
@@ -36,7 +36,6 @@ export class Executions {
   readonly #queue: { execution: Execution; start: () => void }[] = [];
   /** How many are active, by `projects/P/locations/L`. */
   readonly #active = new Map<string, number>();
-  readonly #followers = new Set<(name: string, event: ExecutionEvent) => void>();
   /** Runs an execution apart from the request that started it, whose fiber must not wait for it. */
   readonly #apart = AsyncLocalStorage.snapshot();
   #sequence = 0;
@@ -110,11 +109,7 @@ export class Executions {
       ...(history && { executionHistoryLevel: history }),
       ...(Object.keys(merged).length > 0 && { labels: merged }),
     });
-    const { name } = execution.record;
-    this.#executions.set(name, execution);
-    execution.follow((event) => {
-      for (const follower of this.#followers) follower(name, event);
-    });
+    this.#executions.set(execution.record.name, execution);
     this.#enqueue(execution, workflow, own.userEnvVars ?? {}, own.serviceAccount);
     return execution;
   }
@@ -189,12 +184,6 @@ export class Executions {
       this.#executions.delete(execution.record.name);
       this.#options.store.removeExecution(execution.record.name);
     }
-  }
-
-  /** Calls back for what happens in any execution. @returns a function that ends it */
-  follow(follower: (name: string, event: ExecutionEvent) => void): () => void {
-    this.#followers.add(follower);
-    return () => this.#followers.delete(follower);
   }
 }
 

@@ -2,8 +2,8 @@
 import { Hono } from 'hono';
 import type { Context } from '../context.ts';
 import { GoogleError } from '../errors.ts';
+import { mountPubsub } from '../pubsub/rest.ts';
 import { Engine, type WorkflowsOptions } from './engine.ts';
-import { mountPubsub } from './pubsub/rest.ts';
 import { mountCallbacks } from './rest/callbacks.ts';
 import { mountExecutions } from './rest/executions.ts';
 import { mountWorkflows } from './rest/workflows.ts';

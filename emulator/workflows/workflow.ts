@@ -118,12 +118,6 @@ export function compiled(source: string, limits: Limits): Definition {
   throw new GoogleError('INVALID_ARGUMENT', faultText(definition, source));
 }
 
-/** A project's number: the emulator makes one of the project's id. */
-export function projectNumber(project: string): string {
-  const digest = createHash('sha256').update(project).digest();
-  return String(100_000_000_000 + (digest.readUIntBE(0, 5) % 900_000_000_000));
-}
-
 /** The parts of a name `projects/P/locations/L/workflows/W`; a project may hold a colon. */
 export function parts(name: string): { project: string; location: string; workflow: string } {
   const [, project = '', , location = '', , workflow = ''] = name.split('/');

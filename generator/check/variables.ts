@@ -4,8 +4,7 @@
  *
  * Goes over each routine forward, again and again until no jump brings anything new to the place it goes to.
  */
-import { parseExpression } from '../expression/parse.ts';
-import { Expression, type Node } from '../expression/tree.ts';
+import { Expression } from '../expression/tree.ts';
 import {
   leaves,
   overValues,
@@ -16,7 +15,7 @@ import {
   type Workflow,
 } from '../workflow/steps.ts';
 import type { FindingCode, Report, Subject } from './finding.ts';
-import { libraryConstants } from './library.ts';
+import { assignedIn, rootName, rootOf, variablesIn } from './names-in.ts';
 import { proposal } from './references.ts';
 
 /** Names that are assigned; undefined where no path leads. */
@@ -269,74 +268,6 @@ class Flow {
     this.#mayWrite(step, name, scope);
     this.#everAssigned.add(name);
     return state.has(name) ? state : new Set([...state, name]);
-  }
-}
-
-/** Names that steps assign in their own block: not in a loop, an `except` or a branch within it. */
-function assignedIn(steps: readonly Step[]): string[] {
-  return steps.flatMap((step) => {
-    switch (step.kind) {
-      case 'assign':
-        return step.assignments.flatMap(([{ node }]) => (node.kind === 'variable' ? [node.name] : []));
-      case 'call':
-        return step.result === undefined ? [] : [rootName(step.result)];
-      case 'switch':
-        return step.cases.flatMap((one) => assignedIn(one.steps));
-      case 'try':
-      case 'steps':
-        return assignedIn(step.steps);
-      default:
-        return [];
-    }
-  });
-}
-
-/** The variables that an expression uses; `http.default_retry` is none, unless there is a variable `http`. */
-function variablesIn(node: Node, state: ReadonlySet<string>): string[] {
-  switch (node.kind) {
-    case 'variable':
-      return [node.name];
-    case 'member': {
-      const name = dotted(node);
-      const root = name?.split('.')[0] ?? '';
-      return name !== undefined && libraryConstants.has(name) && !state.has(root)
-        ? []
-        : variablesIn(node.of, state);
-    }
-    case 'index':
-      return [...variablesIn(node.of, state), ...variablesIn(node.key, state)];
-    case 'list':
-      return node.items.flatMap((item) => variablesIn(item, state));
-    case 'call':
-      return node.arguments.flatMap((argument) => variablesIn(argument, state));
-    case 'unary':
-      return variablesIn(node.operand, state);
-    case 'binary':
-      return [...variablesIn(node.left, state), ...variablesIn(node.right, state)];
-    default:
-      return [];
-  }
-}
-
-function dotted(node: Node): string | undefined {
-  if (node.kind === 'variable') return node.name;
-  if (node.kind !== 'member') return undefined;
-  const of = dotted(node.of);
-  return of === undefined ? undefined : `${of}.${node.key}`;
-}
-
-/** The variable in which a target lies: `a` of `a.b[0]`. */
-function rootOf(node: Node): string {
-  if (node.kind === 'member' || node.kind === 'index') return rootOf(node.of);
-  return node.kind === 'variable' ? node.name : '';
-}
-
-/** The same of a `result`, which a file may not have right. */
-function rootName(result: string): string {
-  try {
-    return rootOf(parseExpression(result).node);
-  } catch {
-    return result;
   }
 }
 

@@ -73,7 +73,7 @@ function routines(
             destinations: Math.max(1, jobs.length),
           }),
           explainJob(plan),
-          judgeTasks(jobs.length > 0 ? plan.job.tasks : 1),
+          judgeTasks(jobs.length > 0 ? plan.job.tasks : 1, following(plan)),
         ]
       : []),
     summarise(plan.name, ids.length, jobs.length),
@@ -87,6 +87,14 @@ function routines(
 /** Whether any destination of an engine is mirrored or verified after its copy. */
 function follows({ destinations }: WorkflowPlan, engine: CopyPlan['engine']): boolean {
   return destinations.some(({ copy, mirror, verify }) => copy.engine === engine && (mirror || verify));
+}
+
+/** Commands of the job that follow copies. A mirror verifies what it does. */
+function following({ destinations }: WorkflowPlan): ('mirror' | 'verify')[] {
+  return [
+    ...(destinations.some(({ mirror }) => mirror) ? (['mirror'] as const) : []),
+    ...(destinations.some(({ mirror, verify }) => verify && !mirror) ? (['verify'] as const) : []),
+  ];
 }
 
 /**

@@ -75,9 +75,10 @@ export function describeError(): Routine {
         },
       ),
       check('service_said_more', ex`said != null`, assign('prefer_it', { message: ex`said` })),
+      // Whoever answers in the service's place may say anything: what is no text must not hide the error.
       check(
         'no_message',
-        ex`message == null`,
+        ex`get_type(message) != "string"`,
         assign('take_all', { message: ex`json.encode_to_string(error)` }),
       ),
       check(

@@ -19,7 +19,10 @@ import { cut, retryRead } from './errors.ts';
 import { executionIn, jobName, jobs } from './run-job.ts';
 
 /** What the job's exit codes mean to the workflow; any other is a failure. The job lists them itself. */
-const exitCodes = { partlyFailed: 3, usage: 64 } as const;
+const exitCodes = { failed: 1, partlyFailed: 3, usage: 64 } as const;
+
+/** What a failure may mean besides, of a command that follows a copy. */
+const besides = { mirror: 'a guard refused to delete', verify: 'the two differ' } as const;
 
 /** Tasks in a page: each is some 3 KB, and all of them might not fit in memory. */
 const tasksInPage = 10;
@@ -32,7 +35,7 @@ export function explainJob(plan: WorkflowPlan): Routine {
   const failed = (message: ReturnType<typeof ex>) => ({ state: 'failed', execution: null, message });
   return routine(
     'explain_job',
-    ['error'],
+    ['error', 'command'],
     "Why an execution of the job did not succeed: what its conditions say, and what its tasks' exit codes mean. An execution has no other output; the whole story is in its log.",
     [
       call('describe', 'describe_error', { error: ex`error` }, 'why'),
@@ -95,7 +98,7 @@ export function explainJob(plan: WorkflowPlan): Routine {
         assign('take_error', { reason: ex`" " + default(map.get(operation, ["error", "message"]), why)` }),
       ),
       assign('shorten', { reason: cut(ex`reason`, reasonLength), operation: null, conditions: null }),
-      call('judge', 'judge_tasks', { execution: ex`execution` }, 'verdict'),
+      call('judge', 'judge_tasks', { execution: ex`execution`, command: ex`command` }, 'verdict'),
       give('explained', {
         state: ex`verdict.state`,
         execution: ex`execution`,
@@ -105,11 +108,18 @@ export function explainJob(plan: WorkflowPlan): Routine {
   );
 }
 
-/** @param tasks most tasks of an execution */
-export function judgeTasks(tasks: number): Routine {
+/**
+ * @param tasks most tasks of an execution
+ * @param following commands that follow copies
+ */
+export function judgeTasks(tasks: number, following: readonly (keyof typeof besides)[]): Routine {
+  const besidesOf = (command: keyof typeof besides) => [
+    `${command} ${exitCodes.failed}`,
+    `it failed, or ${besides[command]} (exit code ${exitCodes.failed}); its log says which`,
+  ];
   return routine(
     'judge_tasks',
-    ['execution'],
+    ['execution', 'command'],
     "What the exit codes of an execution's tasks mean: its state, and that in words. A task that was stopped has none.",
     [
       assign('begin', {
@@ -123,6 +133,7 @@ export function judgeTasks(tasks: number): Routine {
         words: {
           [exitCodes.partlyFailed]: `not all was done (exit code ${exitCodes.partlyFailed})`,
           [exitCodes.usage]: `the job does not take its arguments (exit code ${exitCodes.usage}): workflow and job are of different versions, deploy them again`,
+          ...Object.fromEntries(following.map(besidesOf)),
         },
       }),
       attempt(
@@ -170,7 +181,7 @@ export function judgeTasks(tasks: number): Routine {
         },
       ),
       assign('word_it', {
-        said: ex`default(map.get(words, string(code)), if(code == 0, "it was stopped, or never ran", "it failed (exit code " + string(code) + ")"))`,
+        said: ex`default(default(map.get(words, command + " " + string(code)), map.get(words, string(code))), if(code == 0, "it was stopped, or never ran", "it failed (exit code " + string(code) + ")"))`,
       }),
       choose(
         'judge',

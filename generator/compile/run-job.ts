@@ -92,7 +92,7 @@ export function runJob(plan: WorkflowPlan, job: JobPlan, { executions, destinati
         ],
         {
           except: [
-            call('explain', 'explain_job', { error: ex`error` }, 'failure'),
+            call('explain', 'explain_job', { error: ex`error`, command: ex`command` }, 'failure'),
             give('not_done', ex`failure`),
           ],
         },

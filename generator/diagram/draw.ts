@@ -11,8 +11,6 @@ import { rootClass, styleElement } from './style.ts';
 import { decimal, element, type Markup } from './svg.ts';
 import { type WorkflowBox, workflowBox } from './workflow-box.ts';
 
-export type { DestinationState } from './state.ts';
-
 /** What the picture shows besides the plan. */
 export interface DiagramOptions {
   /** By a destination's id. A destination that is not in it is drawn without a state. */

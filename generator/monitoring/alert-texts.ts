@@ -58,7 +58,7 @@ const texts: Readonly<Record<AlertKind, (plan: WorkflowPlan) => Text>> = {
   'no-success': (plan) => ({
     title: 'no run succeeds',
     means:
-      'No run has succeeded for as long as the schedule allows: runs fail, or do not start at all. Runs that gave way to an older one and dry runs are no successes. After a first deploy it means that nothing was replicated yet.',
+      'No run has succeeded for as long as the schedule allows: runs fail, go on for too long, or cannot be started. Runs that gave way to an older one and dry runs are no successes. Where none has ever succeeded, nothing was replicated yet.',
     look: [
       status(plan),
       `whether the Scheduler starts runs: \`gcloud scheduler jobs describe ${plan.name} --project=${plan.project} --location=${plan.region}\``,

@@ -94,17 +94,19 @@ function when(isWanted: boolean, condition: Condition): Condition | undefined {
 const evaluationInterval = 300;
 const shortest = 1800;
 const longestRetest = 86_400;
-/** A success is seen by more than one evaluation, even where its entry is late. */
-const shortestLook = 2 * evaluationInterval;
+/** A success is seen for so long, in whatever is left of it when its entry comes late. */
+const shortestLook = 1800;
+/** For so long beyond its time it is remembered that a run was due: an incident stays open although nothing moves. */
+const remembered = 30 * 86_400;
 
 /**
  * No success for so long, in two parts: none in the window that each evaluation looks back, and that found again and
- * again for the rest of the time. So a replicator that was just deployed has the rest of the time, a day at most, for
- * its first success.
+ * again for the rest of the time. So the first run of all has the rest of the time, a day at most, to succeed.
  */
 export function splitWindow(seconds: number): { readonly lookBack: number; readonly retest: number } {
   const whole = Math.max(shortest, seconds);
-  const retest = Math.min(longestRetest, Math.floor((whole - shortestLook) / 60) * 60);
+  const look = Math.min(shortestLook, whole / 2);
+  const retest = Math.min(longestRetest, Math.floor((whole - look) / 60) * 60);
   return { lookBack: whole - retest, retest };
 }
 
@@ -113,7 +115,7 @@ function noSuccessCondition(plan: WorkflowPlan, { periods, seconds }: NoSuccessP
   return {
     displayName: `No success for ${periods === 1 ? 'a period' : `${periods} periods`} of the schedule`,
     conditionPrometheusQueryLanguage: {
-      query: noSuccessFor(plan, lookBack),
+      query: noSuccessFor(plan, lookBack, lookBack + retest + remembered),
       duration: `${retest}s`,
       evaluationInterval: `${evaluationInterval}s`,
       // The metric is made in the same deploy, and its descriptor may come later.

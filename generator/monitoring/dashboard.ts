@@ -157,7 +157,8 @@ function chart(
     title,
     xyChart: {
       dataSets: queries.map((query) => ({
-        timeSeriesQuery: { prometheusQuery: query },
+        // PromQL knows no units: without one a chart shows a day as 86.4k.
+        timeSeriesQuery: { prometheusQuery: query, ...(axis === 's' && { unitOverride: 's' }) },
         plotType,
         targetAxis: 'Y1',
       })),

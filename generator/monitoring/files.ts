@@ -1,12 +1,12 @@
 /** What a replicator's monitoring is written to: one file for each resource, as one gcloud command takes it. Pure. */
 import { headingStart } from '../compile/compile.ts';
-import { managedBy } from '../managed-by.ts';
+import { markOf } from '../managed-by.ts';
 import { type MetricName, metrics } from '../observability/metrics.ts';
 import type { WorkflowPlan } from '../plan.ts';
 import { alertPolicies } from './alerts.ts';
 import { dashboard } from './dashboard.ts';
 import { logMetric } from './log-metrics.ts';
-import { alertKinds, fileNames, type Named } from './names.ts';
+import { alertKinds, fileNames } from './names.ts';
 
 /** Every log-based metric that a replicator may have. */
 export const metricNames = Object.keys(metrics) as MetricName[];
@@ -15,11 +15,6 @@ export const metricNames = Object.keys(metrics) as MetricName[];
 function metricsOf({ destinations }: WorkflowPlan): MetricName[] {
   const deletes = destinations.some(({ mirror }) => mirror !== undefined);
   return metricNames.filter((metric) => metric !== 'deleted' || deletes);
-}
-
-/** What the description of a log-based metric begins with, which has no labels. */
-export function markOf({ name, region }: Named): string {
-  return `[${managedBy.value} ${region}/${name}]`;
 }
 
 /** @param config the config's name, as each file gives it */

@@ -2,16 +2,16 @@
 import { allOf, troubles, writtenBy } from './filters.ts';
 import { dashboardId, type Named } from './names.ts';
 
-const host = 'https://console.cloud.google.com';
+export const consoleHost = 'https://console.cloud.google.com';
 
 /** The workflow's executions. */
 export function executionsPage({ name, project, region }: Named): string {
-  return `${host}/workflows/workflow/${region}/${name}/executions?project=${project}`;
+  return `${consoleHost}/workflows/workflow/${region}/${name}/executions?project=${project}`;
 }
 
 /** Log entries that a filter finds. */
-function logsPage(filter: string, { project }: Named): string {
-  return `${host}/logs/query;query=${encodeURIComponent(filter)}?project=${project}`;
+export function logsPage(filter: string, { project }: Pick<Named, 'project'>): string {
+  return `${consoleHost}/logs/query;query=${encodeURIComponent(filter)}?project=${project}`;
 }
 
 /** Everything that the workflow logs. */
@@ -37,9 +37,9 @@ export function schedulerLogs(plan: Named): string {
 }
 
 export function dashboardPage(plan: Named): string {
-  return `${host}/monitoring/dashboards/builder/${dashboardId(plan)}?project=${plan.project}`;
+  return `${consoleHost}/monitoring/dashboards/builder/${dashboardId(plan)}?project=${plan.project}`;
 }
 
 export function alertsPage({ project }: Named): string {
-  return `${host}/monitoring/alerting/policies?project=${project}`;
+  return `${consoleHost}/monitoring/alerting/policies?project=${project}`;
 }

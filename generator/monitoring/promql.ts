@@ -34,9 +34,34 @@ export function increase(selector: string, window: string, by?: string): string 
 }
 
 /**
- * True where no run succeeded in so many seconds, and where there never was one. A metric without any point has no
- * series, which without the zero would be no answer instead of none.
+ * True where no run succeeded in so many seconds although one was due: one has ended, however, or the Scheduler has
+ * tried to start one, which it logs whatever it is answered. A replicator that was just deployed is silent until then,
+ * however long its first period is.
+ *
+ * A metric without any point has no series, which without the zero would be no answer instead of none.
+ *
+ * @param since seconds for which it is remembered that a run was due
  */
-export function noSuccessFor(plan: Named, seconds: number): string {
-  return `(${increase(series(plan, 'workflow', 'runs', '', 'state="succeeded"'), `${seconds}s`)} or vector(0)) < 0.5`;
+export function noSuccessFor(plan: Named, seconds: number, since: number): string {
+  const succeeded = increase(series(plan, 'workflow', 'runs', '', 'state="succeeded"'), `${seconds}s`);
+  // A dry run is a person's, who looks whether all is well before the first run is due.
+  const ended = increase(series(plan, 'workflow', 'runs', '', 'state!="dryRun"'), `${since}s`);
+  const tried = increase(schedulerEntries(plan), `${since}s`);
+  return `(${succeeded} or vector(0)) < 0.5 and (${ended} > 0.5 or ${tried} > 0.5)`;
+}
+
+/**
+ * What the Scheduler's job of a replicator logs: two entries an attempt, by a metric that Cloud Logging has of itself.
+ * Audit logs are of the same resource, and a deploy writes there; the name of the log has its slash escaped or not.
+ *
+ * https://cloud.google.com/monitoring/api/metrics_gcp_i_o#gcp-logging
+ */
+function schedulerEntries({ name, region }: Named): string {
+  const matchers = [
+    'monitored_resource="cloud_scheduler_job"',
+    `job_id="${name}"`,
+    `location="${region}"`,
+    'log=~"cloudscheduler.googleapis.com.*executions"',
+  ];
+  return `logging_googleapis_com:log_entry_count{${matchers.join(', ')}}`;
 }

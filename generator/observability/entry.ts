@@ -25,6 +25,7 @@ export const states = {
 export const reasons = {
   'no-claim': 'the follower does not carry the claim',
   'claimed-by-another': "the follower is another leader's",
+  circle: 'the leader is itself claimed as the follower of this follower',
   format: 'nothing is known of deleting in this format',
   'empty-source': 'the leader is empty',
   'copy-incomplete': 'the leader has versions that the follower has not',

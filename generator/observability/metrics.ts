@@ -3,8 +3,6 @@
  * `NAME/runs` of Cloud Logging, where NAME is the replicator's, and as `replicator_runs…` of the job's OpenTelemetry.
  */
 export interface Metric {
-  /** `counter`: adds up over entries. `distribution`: one value an entry. */
-  readonly kind: 'counter' | 'distribution';
   /** UCUM: `1`, `s`. */
   readonly unit: '1' | 's';
   readonly description: string;
@@ -13,29 +11,25 @@ export interface Metric {
 }
 
 export const metrics = {
-  runs: { kind: 'counter', unit: '1', labels: ['state'], description: 'Runs that have ended, by how.' },
+  runs: { unit: '1', labels: ['state'], description: 'Runs that have ended, by how.' },
   failures: {
-    kind: 'counter',
     unit: '1',
     labels: ['destination'],
     description: 'Destinations that failed, in whole or in part.',
   },
-  copied: { kind: 'counter', unit: '1', labels: ['destination'], description: 'Versions copied.' },
+  copied: { unit: '1', labels: ['destination'], description: 'Versions copied.' },
   deleted: {
-    kind: 'counter',
     unit: '1',
     labels: ['destination'],
     description: 'Versions that a mirror deleted.',
   },
   skipped: {
-    kind: 'counter',
     unit: '1',
     labels: ['destination'],
     description: 'Versions that a copy skipped.',
   },
-  duration: { kind: 'distribution', unit: 's', labels: ['state'], description: 'How long runs took.' },
+  duration: { unit: 's', labels: ['state'], description: 'How long runs took.' },
   lag: {
-    kind: 'distribution',
     unit: 's',
     labels: ['destination'],
     description:

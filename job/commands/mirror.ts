@@ -89,9 +89,10 @@ export function mirrorEndings(rows: readonly Row<MirrorOutcome>[]): Ending[] {
   return rows.map((row) => {
     const destination = resourceName(row.destination);
     if ('error' in row) return { destination, state: 'failed', error: row.error };
-    const { state, notDone, refusals, equal, deleted } = row.outcome;
+    const { state, notDone, refusals, equal, unseen, deleted } = row.outcome;
     const why = refusals[0]?.message ?? (notDone[0] && `${notDone[0].what}: ${notDone[0].why}`);
-    const error = why ?? (equal === false ? 'it still differs from the source' : undefined);
+    const differs = equal === false ? 'it still differs from the source' : undefined;
+    const error = why ?? (unseen === undefined ? differs : `what was changed was not seen again: ${unseen}`);
     const its = states[state];
     return { destination, state: its, error: its === 'succeeded' ? undefined : error, did: { deleted } };
   });

@@ -1,7 +1,8 @@
 /** Waits for a copy until it is done or the deadline has passed. */
+
+import type { PollPlan } from '../../generator/plan.ts';
 import type { Clock } from '../registry/clock.ts';
 import { type CopyProgress, type Registry, RegistryError } from '../registry/registry.ts';
-import type { PollPolicy } from '../request.ts';
 
 /** What is known of a copy that is not done: nothing, at first. */
 export const nothingYet: CopyProgress = {
@@ -25,7 +26,7 @@ export const nothingYet: CopyProgress = {
 export async function awaitCopy(
   registry: Registry,
   operation: string,
-  { initialDelay, multiplier, maxDelay, deadline }: PollPolicy,
+  { initialDelay, multiplier, maxDelay, deadline }: PollPlan,
   clock: Clock,
   onProgress: (progress: CopyProgress) => void,
 ): Promise<CopyProgress> {

@@ -29,10 +29,12 @@ export class Collected {
   /** Indexes that stay and whose listing does not say what they refer to, by package. */
   readonly opaque = new Map<string, string[]>();
   readonly #source: SourceIndex;
+  readonly #isDocker: boolean;
   readonly #held = { versions: 0, tags: 0, bytes: 0 };
 
-  constructor(source: SourceIndex) {
+  constructor(source: SourceIndex, format: string) {
     this.#source = source;
+    this.#isDocker = format === 'DOCKER';
   }
 
   get held(): Counts {
@@ -42,14 +44,21 @@ export class Collected {
   /** Takes in a page of the destination's listing; the source's index must be complete. */
   addPage(page: readonly VersionFacts[]): void {
     for (const facts of page) {
+      const index = this.#source.packages.get(facts.package);
+      const number = index?.versions.find(facts.version) ?? -1;
+      // A version that two pages show, because something was pushed meanwhile, counts once; a tag that was found
+      // right the first time would now seem to be one that the source does not have.
+      const isKnown =
+        index && number >= 0
+          ? index.has(number, flags.matched)
+          : this.extras.get(facts.package)?.has(facts.version);
+      if (isKnown) continue;
       this.#held.versions++;
       this.#held.bytes += facts.bytes;
       this.#held.tags += facts.tags.length;
-      const index = this.#source.packages.get(facts.package);
-      const number = index?.versions.find(facts.version) ?? -1;
       if (index && number >= 0) {
         index.set(number, flags.matched);
-        if (isIndex(facts)) this.#children(facts);
+        if (isIndex(facts) || (this.#isDocker && facts.mediaType === undefined)) this.#children(facts);
       } else entry(this.extras, facts.package, () => new Map()).set(facts.version, facts);
       for (const tag of facts.tags) {
         const target = index?.tags.get(tag);

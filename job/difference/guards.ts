@@ -1,8 +1,7 @@
 /** Why nothing may be deleted: each guard looks at the whole difference and says what stands in the way. Pure. */
 import { createHash } from 'node:crypto';
-import { type RepositoryName, resourceName } from '../../generator/plan.ts';
+import { type MirrorPlan, type RepositoryName, resourceName } from '../../generator/plan.ts';
 import type { RepositoryFacts } from '../registry/registry.ts';
-import type { MirrorPolicy } from '../request.ts';
 import { type Difference, deletions, type Refusal, type Warning } from './difference.ts';
 
 /** The label by which a follower says whose copy it is. */
@@ -14,6 +13,20 @@ export const claimLabel = 'replicator-leader';
  */
 export function claimOf(source: RepositoryName): string {
   return createHash('sha256').update(resourceName(source)).digest('hex').slice(0, 40);
+}
+
+/**
+ * Whether a leader is itself the claimed follower of its destination. Each would then take away what is pushed to
+ * the other: it happens where the two change places and the old claim stays.
+ */
+export function isCircle(leader: RepositoryFacts, destination: RepositoryName): boolean {
+  return leader.labels[claimLabel] === claimOf(destination);
+}
+
+/** What to do about a circle. */
+export function circleMessage({ source, destination }: Pick<Difference, 'source' | 'destination'>): string {
+  const { project, location, repository } = source;
+  return `${resourceName(source)} is itself claimed as the follower of ${resourceName(destination)}: each would undo what is pushed to the other. If it leads now, take the old claim away: gcloud artifacts repositories update ${repository} --project=${project} --location=${location} --remove-labels=${claimLabel}`;
 }
 
 /** Formats whose versions can be deleted one by one without breaking others. */
@@ -39,8 +52,8 @@ export type Guarded = Pick<
 /** Everything that forbids the deletes of a difference; empty where there is nothing to delete. */
 export function refusalsOf(
   difference: Guarded,
-  destination: RepositoryFacts,
-  policy: MirrorPolicy,
+  { leader, follower: destination }: { readonly leader: RepositoryFacts; readonly follower: RepositoryFacts },
+  policy: MirrorPlan,
   skippedVersions: number,
 ): Refusal[] {
   const count = deletions(difference);
@@ -61,6 +74,7 @@ export function refusalsOf(
       'claimed-by-another',
       `${name} is the follower of another leader: its label ${claimLabel} is ${claim}, this leader's is ${claimOf(difference.source)}. Correct the source or the destination, or remove the label by hand`,
     );
+  if (isCircle(leader, difference.destination)) refuse('circle', circleMessage(difference));
   if (!deletable.has(difference.format))
     refuse(
       'format',
@@ -91,7 +105,8 @@ export function refusalsOf(
       `${count} deletions are needed at ${name}, and mirror.maxDeletions allows ${policy.maxDeletions} in a run. Nothing was deleted; look at the plan, then raise mirror.maxDeletions if it is right`,
     );
   const total = held.versions + held.tags;
-  const most = Math.ceil(total * policy.maxDeletionShare);
+  // 0.07 × 100 is a little more than 7 in floating point, and would be rounded up to 8.
+  const most = Math.ceil(Number((total * policy.maxDeletionShare).toPrecision(12)));
   if (count > most)
     refuse(
       'delete-share',

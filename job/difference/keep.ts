@@ -3,8 +3,8 @@
  * is reachable from what stays. Pure.
  */
 
+import type { MirrorPlan } from '../../generator/plan.ts';
 import type { VersionFacts } from '../registry/registry.ts';
-import type { MirrorPolicy } from '../request.ts';
 import type { KeptBecause } from './difference.ts';
 import { globs } from './glob.ts';
 
@@ -38,7 +38,7 @@ const day = 24 * 60 * 60 * 1000;
 /** The extras of a package that stay. */
 export function keptVersions(
   { package: packageId, extras, pinned, waiting, holds }: PackageExtras,
-  policy: MirrorPolicy,
+  policy: MirrorPlan,
   { copyStart, now }: Now,
 ): Map<string, Kept> {
   const protectedTag = globs(policy.protect.tags);

@@ -1,8 +1,7 @@
 /** What listings do not say of a manifest is read from the manifest itself. */
 import pMap from 'p-map';
-import type { RepositoryName } from '../../generator/plan.ts';
+import type { MirrorPlan, RepositoryName } from '../../generator/plan.ts';
 import type { Registry, VersionFacts } from '../registry/registry.ts';
-import type { MirrorPolicy } from '../request.ts';
 import { type Collected, entry, isIndex } from './collect.ts';
 import type { SourceIndex } from './source-index.ts';
 
@@ -10,7 +9,7 @@ import type { SourceIndex } from './source-index.ts';
 const concurrency = 8;
 
 /** Extras whose manifests are read at most: ten times as many as may be deleted. */
-export function mostLookedInto({ maxDeletions }: MirrorPolicy): number {
+export function mostLookedInto({ maxDeletions }: MirrorPlan): number {
   return Math.max(1, maxDeletions) * 10;
 }
 
@@ -25,12 +24,13 @@ export async function readManifests(
   destination: RepositoryName,
   { extras, opaque, pinned }: Collected,
   index: SourceIndex,
+  format: string,
 ): Promise<Set<string>> {
   const unread = new Set<string>();
   const wanted: { packageId: string; version: string; facts: VersionFacts | undefined }[] = [];
   for (const [packageId, versions] of extras) {
     for (const facts of versions.values())
-      if (mayReferUnseen(facts)) wanted.push({ packageId, version: facts.version, facts });
+      if (mayReferUnseen(facts, format)) wanted.push({ packageId, version: facts.version, facts });
     for (const version of opaque.get(packageId) ?? []) wanted.push({ packageId, version, facts: undefined });
   }
   await pMap(
@@ -56,13 +56,13 @@ export async function readManifests(
   return unread;
 }
 
-/** Docker's own image manifest has no subject and no children; every other kind may have what no listing shows. */
-function mayReferUnseen(facts: VersionFacts): boolean {
-  if (
-    facts.mediaType === undefined ||
-    facts.mediaType === 'application/vnd.docker.distribution.manifest.v2+json'
-  )
-    return false;
+/**
+ * Docker's own image manifest has no subject and no children; every other kind, one that is not told included, may
+ * have what no listing shows.
+ */
+function mayReferUnseen(facts: VersionFacts, format: string): boolean {
+  if (facts.mediaType === undefined && format !== 'DOCKER') return false;
+  if (facts.mediaType === 'application/vnd.docker.distribution.manifest.v2+json') return false;
   return isIndex(facts)
     ? facts.children === undefined || facts.subject === undefined
     : facts.subject === undefined;

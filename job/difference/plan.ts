@@ -15,7 +15,7 @@ import { mostLookedInto, readManifests } from './manifests.ts';
 import { missing } from './missing.ts';
 import { deleteOrder } from './order.ts';
 import { flags, SourceIndex } from './source-index.ts';
-import { arrives, tagChanges } from './tags.ts';
+import { tagChanges } from './tags.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -45,7 +45,7 @@ export async function planDestination(
   });
   // The source first: what arrives at both in between is seen as extra, and kept for its age.
   for await (const page of registry.versions(request.source, leader.format)) index.addPage(page);
-  const collected = new Collected(index);
+  const collected = new Collected(index, follower.format);
   for await (const page of registry.versions(destination, follower.format)) collected.addPage(page);
 
   const { copy, excluded, isExcluded } = await missing(registry, request, leader, index);
@@ -60,7 +60,9 @@ export async function planDestination(
       message: `${extras} versions are at ${resourceName(destination)} alone, more than ten times what mirror.maxDeletions allows: nothing is deleted. Is it the right destination?`,
     });
   const unread =
-    extras > most ? new Set<string>() : await readManifests(registry, destination, collected, index);
+    extras > most
+      ? new Set<string>()
+      : await readManifests(registry, destination, collected, index, follower.format);
   for (const packageId of unread)
     refusals.push({
       code: 'unreadable-manifest',
@@ -68,6 +70,7 @@ export async function planDestination(
       message: `a manifest in ${resourceName(destination)}/packages/${packageId} cannot be read, so what it refers to is not known: nothing is deleted in this package`,
     });
 
+  const policy = policyOf(request);
   const keptBy = new Map<string, ReadonlyMap<string, Kept>>();
   const kept: KeptEntry[] = [];
   const doomed: DeleteEntry[] = [];
@@ -77,14 +80,14 @@ export async function planDestination(
         package: packageId,
         extras,
         pinned: collected.pinned.get(packageId) ?? new Map(),
-        waiting: waitingTags(collected, packageId, request, index, isExcluded),
+        waiting: waitingTags(collected, packageId, index),
         holds: (version) => {
           const versions = index.packages.get(packageId);
           const number = versions?.versions.find(version) ?? -1;
           return versions !== undefined && number >= 0 && versions.has(number, flags.matched);
         },
       },
-      request.mirror,
+      policy,
       { copyStart, now },
     );
     keptBy.set(packageId, reasons);
@@ -125,9 +128,18 @@ export async function planDestination(
     ...guarded,
     excluded,
     kept: kept.sort(byName),
-    refusals: [...refusals, ...refusalsOf(guarded, follower, request.mirror, request.skippedVersions)],
+    refusals: [
+      ...refusals,
+      ...refusalsOf(guarded, { leader, follower }, request.mirror, request.skippedVersions),
+    ],
     warnings,
   };
+}
+
+/** Where the copy brings no tags, those at the destination are its own: they stay, and with them what they are on. */
+function policyOf({ mirror, behavior }: JobRequest): JobRequest['mirror'] {
+  if (behavior.allTagsExcluded !== true) return mirror;
+  return { ...mirror, protect: { ...mirror.protect, tags: ['**'] } };
 }
 
 function mustFit(leader: RepositoryFacts, follower: RepositoryFacts): void {
@@ -147,26 +159,13 @@ function mustFit(leader: RepositoryFacts, follower: RepositoryFacts): void {
 }
 
 /** Extras under a tag that the source has on a version that is not at the destination yet. */
-function waitingTags(
-  { oddTags }: Collected,
-  packageId: string,
-  request: JobRequest,
-  index: SourceIndex,
-  isExcluded: (packageId: string, version: string) => boolean,
-): Map<string, string> {
+function waitingTags({ oddTags }: Collected, packageId: string, index: SourceIndex): Map<string, string> {
   const waiting = new Map<string, string>();
   const versions = index.packages.get(packageId);
   for (const { package: owner, tag, from, to } of oddTags) {
     if (owner !== packageId || to === undefined || !versions) continue;
     const number = versions.versions.find(to);
-    const isThere = versions.has(number, flags.matched);
-    // Without tags in the copy none is moved, and a tag that the source has too keeps its version.
-    if (
-      !isThere ||
-      request.behavior.allTagsExcluded === true ||
-      !arrives(versions, number, () => isExcluded(packageId, to))
-    )
-      waiting.set(from, tag);
+    if (!versions.has(number, flags.matched)) waiting.set(from, tag);
   }
   return waiting;
 }

@@ -1,5 +1,5 @@
 /** What becomes of tags that are not at the destination as at the source. Pure. */
-import type { MirrorPolicy } from '../request.ts';
+import type { MirrorPlan } from '../../generator/plan.ts';
 import type { OddTag } from './collect.ts';
 import type { TagChange } from './difference.ts';
 import { globs } from './glob.ts';
@@ -10,11 +10,7 @@ import { flags, type PackageIndex, type SourceIndex } from './source-index.ts';
 const staysWithTags: ReadonlySet<string> = new Set(['newer-than-copy', 'protected-age', 'protected-package']);
 
 /** Whether a source version is, or will be after the copy, at the destination. */
-export function arrives(
-  index: PackageIndex,
-  number: number,
-  isExcluded: (number: number) => boolean,
-): boolean {
+function arrives(index: PackageIndex, number: number, isExcluded: (number: number) => boolean): boolean {
   return (
     index.has(number, flags.matched) || !(index.has(number, flags.old | flags.late) || isExcluded(number))
   );
@@ -27,7 +23,7 @@ export function arrives(
 export function tagChanges(
   source: SourceIndex,
   oddTags: readonly OddTag[],
-  policy: MirrorPolicy,
+  policy: MirrorPlan,
   isExcluded: (packageId: string, version: string) => boolean,
   kept: (packageId: string, version: string) => Kept | undefined,
 ): TagChange[] {

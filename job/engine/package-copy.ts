@@ -1,14 +1,15 @@
 /**
- * One package: brings its manifests over, children before parents, subjects before what is attached to them, and tags
- * last, so that a tag at the destination never leads to something that is not whole.
+ * One package: its images with what is attached to them, and tags last, so that a tag at the destination never leads to
+ * something that is not whole.
  */
 import type { Content, Descriptor, Manifest } from '../oci/manifest.ts';
 import { isIndexType } from '../oci/media-types.ts';
 import { OciError } from '../oci/oci-error.ts';
 import type { Candidate, Picked } from './candidate.ts';
+import { DestinationManifests } from './destination-manifests.ts';
 import { ReferrersTag } from './referrers-tag.ts';
 import type { Run } from './run.ts';
-import type { DestinationPackage, SourcePackage } from './side.ts';
+import { type DestinationPackage, labelOf, type SourcePackage } from './side.ts';
 import { type Loaded, missingAt, SourceManifests } from './source-manifests.ts';
 import { decideTags } from './tags.ts';
 
@@ -22,9 +23,6 @@ interface PackageKind {
   readonly isOne: boolean;
 }
 
-/** Indexes in indexes go no deeper in anything that is not made to do harm. */
-const deepest = 16;
-
 /** Copies one package. */
 export class PackageCopy {
   readonly #run: Run;
@@ -33,9 +31,7 @@ export class PackageCopy {
   readonly #picked: Picked;
   readonly #kind: PackageKind;
   readonly #manifests: SourceManifests;
-  /** What is at the destination because of us, or will be. */
-  readonly #brought = new Map<string, Promise<void>>();
-  readonly #known = new Map<string, Promise<boolean>>();
+  readonly #destinationManifests: DestinationManifests;
   readonly #referrersTag: ReferrersTag;
   /** What will be the answer to everything that is done to this package. */
   #refused: OciError | undefined;
@@ -54,12 +50,12 @@ export class PackageCopy {
     this.#kind = kind;
     this.#referrersTag = new ReferrersTag(source.repository, destination, run.referrersLists);
     this.#manifests = new SourceManifests(source.repository, run.request.filters);
+    this.#destinationManifests = new DestinationManifests(run, source, destination, this.#manifests);
   }
 
   /** What an image is called in messages. */
   label({ digest, tags: [tag] }: Candidate): string {
-    const { id, repository } = this.#source;
-    return `${id === '' ? repository.path : id}${tag === undefined ? `@${digest}` : `:${tag}`}`;
+    return labelOf(this.#source, tag === undefined ? `@${digest}` : `:${tag}`);
   }
 
   /** Copies one image with its tags. Never throws: what goes wrong is told to the run. */
@@ -100,7 +96,7 @@ export class PackageCopy {
     const isEqual =
       digest !== undefined &&
       wanted.every((tag) => there.get(tag) === digest) &&
-      (wanted.length > 0 || (await this.#has(digest)));
+      (wanted.length > 0 || (await this.#destinationManifests.has(digest)));
     if (isEqual && digest !== undefined) {
       await this.#attachments(digest, source?.mediaType);
       return 'equal';
@@ -117,7 +113,7 @@ export class PackageCopy {
     } = decideTags(there, manifest.digest, this.#run.request.moved, this.#kind.immutableTags);
     this.#run.progress.counts.kept += kept;
     for (const [tag, why] of refused) this.#run.fail(this.label({ ...candidate, tags: [tag] }), why);
-    const isThere = await this.#has(manifest.digest);
+    const isThere = await this.#destinationManifests.has(manifest.digest);
     if (isThere && tags.length === 0) {
       await this.#attachments(manifest.digest, manifest.mediaType);
       return 'equal';
@@ -137,13 +133,11 @@ export class PackageCopy {
     const referrers = await this.#referrersOf(manifest.digest);
     if (!isThere) {
       // Under its tag at once, where nothing has to come before that: one request instead of two.
-      const isFirst = await this.#bring(
-        target,
-        referrers.length > 0 ? manifest.digest : (first ?? manifest.digest),
-      );
+      const atOnce = referrers.length === 0 && this.#run.request.moved === 'update' ? first : undefined;
+      const isFirst = await this.#destinationManifests.bring(target, atOnce ?? manifest.digest);
       await this.#attach(manifest.digest, referrers);
       await this.#childAttachments(target.content);
-      if (isFirst && referrers.length === 0 && first !== undefined) this.#run.progress.counts.tags++;
+      if (isFirst && atOnce !== undefined) this.#run.progress.counts.tags++;
       else if (first !== undefined) await this.#putTag(first, manifest);
     } else {
       await this.#attach(manifest.digest, referrers);
@@ -160,6 +154,16 @@ export class PackageCopy {
   }
 
   async #putTag(tag: string, manifest: Manifest): Promise<void> {
+    const { moved } = this.#run.request;
+    if (moved !== 'update') {
+      // Somebody may have put it there since the destination was listed, and to put it is to move it.
+      const head = await this.#destination.repository.head(tag);
+      const there = new Map([[tag, head?.digest]]);
+      const { kept, refused } = decideTags(there, manifest.digest, moved, this.#kind.immutableTags);
+      this.#run.progress.counts.kept += kept;
+      for (const [, why] of refused) throw why;
+      if (head !== undefined) return;
+    }
     await this.#destination.repository.putManifest(tag, manifest);
     this.#run.progress.counts.tags++;
   }
@@ -168,87 +172,6 @@ export class PackageCopy {
   async #tagAt(tag: string): Promise<string | undefined> {
     const known = this.#destination.tag(tag);
     return known === null ? (await this.#destination.repository.head(tag))?.digest : known;
-  }
-
-  /** Whether a manifest is at the destination; asked for at most once. */
-  #has(digest: string): Promise<boolean> {
-    const known = this.#destination.has(digest);
-    if (known !== undefined) return Promise.resolve(known);
-    let asked = this.#known.get(digest);
-    if (!asked) {
-      asked = this.#destination.repository.head(digest).then((head) => head !== undefined);
-      this.#known.set(digest, asked);
-    }
-    return asked;
-  }
-
-  /**
-   * Sees that a manifest is at the destination, with all that it needs.
-   *
-   * @param reference what it is put under, if it is this call that puts it
-   * @returns whether it was
-   */
-  async #bring(target: Loaded, reference: string, depth = 0): Promise<boolean> {
-    const { digest } = target.manifest;
-    const before = this.#brought.get(digest);
-    if (before) {
-      await before;
-      return false;
-    }
-    const work = this.#prepare(target, depth).then(async () => {
-      const { repository } = this.#destination;
-      await repository.putManifest(reference, target.manifest);
-    });
-    this.#brought.set(digest, work);
-    await work;
-    return true;
-  }
-
-  async #prepare({ manifest, content }: Loaded, depth: number): Promise<void> {
-    if (depth > deepest)
-      throw new OciError(
-        'malformed',
-        200,
-        `the source is at fault: ${manifest.digest} lies more than ${deepest} indexes deep`,
-      );
-    const { repository } = this.#source;
-    const foreign = content.blobs.filter(({ isForeign }) => isForeign);
-    if (foreign.length > 0 && !this.#run.request.foreignLayers)
-      throw new OciError(
-        'refused',
-        0,
-        `${repository.name}@${manifest.digest} has a foreign layer, ${foreign[0]?.digest}, whose publisher wants it to be fetched from elsewhere; --foreign-layers copies it`,
-      );
-    await settled([
-      ...content.children.map((child) => this.#ensure(child.digest, depth + 1)),
-      ...(content.subject ? [this.#ensureSubject(content.subject, depth + 1)] : []),
-      ...content.blobs.map((blob) => this.#blob(blob, blob.isForeign)),
-    ]);
-  }
-
-  async #blob(blob: Descriptor, isForeign: boolean): Promise<void> {
-    try {
-      await this.#run.blobs.bring(this.#source.repository, this.#destination.repository, blob);
-    } catch (error) {
-      // The source has never had it: it lies where its addresses say, for both.
-      if (isForeign && error instanceof OciError && error.kind === 'not-found') return;
-      throw error;
-    }
-  }
-
-  /** Sees that a manifest that another refers to is at the destination. */
-  async #ensure(digest: string, depth: number): Promise<void> {
-    const before = this.#brought.get(digest);
-    if (before) return before;
-    if (await this.#has(digest)) return;
-    const loaded = await this.#manifests.load(digest, this.label({ digest, tags: [], time: 0 }));
-    await this.#bring(loaded, digest, depth);
-  }
-
-  /** What a manifest is attached to may be gone, or never have been: it is copied all the same. */
-  async #ensureSubject({ digest }: Descriptor, depth: number): Promise<void> {
-    if (this.#brought.has(digest) || (await this.#has(digest))) return this.#brought.get(digest);
-    if ((await this.#source.repository.head(digest)) !== undefined) await this.#ensure(digest, depth);
   }
 
   /** What is attached to a manifest by the registry's own list, or by tags where only some tags are wanted. */
@@ -266,20 +189,12 @@ export class PackageCopy {
     await Promise.all(referrers.map((each) => this.#extra({ digest: each.digest, tags: [], time: 0 })));
     if (referrers.length === 0 || this.#run.request.dryRun) return;
     // One that could not be copied has been told of; nothing may lead to it.
-    const isThere = await Promise.all(referrers.map((each) => this.#isThere(each.digest)));
+    const isThere = await Promise.all(
+      referrers.map((each) => this.#destinationManifests.isThere(each.digest)),
+    );
     await this.#referrersTag.keep(
       digest,
       referrers.filter((_, index) => isThere[index]),
-    );
-  }
-
-  /** Whether a manifest is at the destination by now. */
-  async #isThere(digest: string): Promise<boolean> {
-    const brought = this.#brought.get(digest);
-    if (!brought) return this.#has(digest);
-    return brought.then(
-      () => true,
-      () => false,
     );
   }
 
@@ -294,7 +209,7 @@ export class PackageCopy {
     const isIndex = mediaType !== undefined && isIndexType(mediaType);
     if (!isIndex || !(await this.#hasAttachments())) return;
     await this.#childAttachments(
-      (await this.#manifests.load(digest, this.label({ digest, tags: [], time: 0 }))).content,
+      (await this.#manifests.load(digest, labelOf(this.#source, `@${digest}`))).content,
     );
   }
 
@@ -309,17 +224,4 @@ export class PackageCopy {
     if (!filters.attachments || (this.#source.isWhole && !this.#kind.byTag)) return false;
     return this.#picked.attached.size > 0 || this.#referrersTag.isListed();
   }
-}
-
-/** Waits for all, and fails as the first of them did: what is under way is not left behind. */
-async function settled(work: readonly Promise<void>[]): Promise<void> {
-  let first: { readonly error: unknown } | undefined;
-  await Promise.all(
-    work.map((each) =>
-      each.catch((error: unknown) => {
-        first ??= { error };
-      }),
-    ),
-  );
-  if (first) throw first.error;
 }

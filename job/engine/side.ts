@@ -15,6 +15,11 @@ export interface SourcePackage {
   readonly isWhole: boolean;
 }
 
+/** What a manifest is called in messages. @param at `@DIGEST` or `:TAG` */
+export function labelOf({ id, repository }: SourcePackage, at: string): string {
+  return `${id === '' ? repository.path : id}${at}`;
+}
+
 /** Where is copied from. */
 export interface Source {
   /**

@@ -1,7 +1,7 @@
 /** Claims a follower for its leader: only in a repository that carries the claim does a mirror delete. */
 import { type RepositoryName, resourceName } from '../../generator/plan.ts';
 import { afterCopy, type Difference } from '../difference/difference.ts';
-import { claimLabel, claimOf } from '../difference/guards.ts';
+import { circleMessage, claimLabel, claimOf, isCircle } from '../difference/guards.ts';
 import { planDestination } from '../difference/plan.ts';
 import type { Log } from '../log/log.ts';
 import { type Registry, RegistryError } from '../registry/registry.ts';
@@ -19,7 +19,7 @@ export interface ClaimOutcome {
  * Shows the plan, then sets the label.
  *
  * @param show called with the plan before anything is changed
- * @throws RegistryError where another leader has claimed the repository
+ * @throws RegistryError where another leader has claimed the repository, or the source follows it
  */
 export async function claimDestination(
   registry: Registry,
@@ -35,6 +35,8 @@ export async function claimDestination(
       0,
       `${resourceName(destination)} is claimed by another leader (label ${claimLabel}=${claim}): a repository follows one leader. Correct the destination, or remove the label by hand`,
     );
+  if (isCircle(await registry.repository(request.source), destination))
+    throw new RegistryError('refused', 0, circleMessage({ source: request.source, destination }));
   const planned = afterCopy(await planDestination(registry, request, destination));
   show(planned);
   if (claim === ours) return { destination, state: 'already', planned };

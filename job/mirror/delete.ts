@@ -8,6 +8,7 @@ import type { DeleteEntry } from '../difference/difference.ts';
 import { RegistryError } from '../registry/registry.ts';
 import { nameOf } from './names.ts';
 import type { NotDone } from './outcome.ts';
+import { unclaimed } from './still-claimed.ts';
 import type { Sides } from './tags.ts';
 
 /** Questions and packages under way at once; the registry's limiter holds the rate. */
@@ -104,8 +105,20 @@ async function deleteRound(
   packageId: string,
   confirmed: readonly DeleteEntry[],
 ): Promise<Deleted> {
-  if (confirmed.length === 0) return { deleted: 0, bytes: 0, notDone: [] };
   const { registry, destination, source, log } = sides;
+  const none = (why: string, failed: boolean): Deleted => ({
+    deleted: 0,
+    bytes: 0,
+    notDone: confirmed.map(({ version }) => ({
+      package: packageId,
+      what: `delete ${nameOf(packageId, version)}`,
+      why,
+      failed,
+    })),
+  });
+  if (confirmed.length === 0) return none('', false);
+  const why = await unclaimed(sides);
+  if (why !== undefined) return none(why, false);
   const because = `${resourceName(source)} does not have it`;
   for (const { version, bytes } of confirmed)
     log('NOTICE', `delete ${nameOf(packageId, version)}: ${because}`, {
@@ -136,15 +149,6 @@ async function deleteRound(
     };
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    return {
-      deleted: 0,
-      bytes: 0,
-      notDone: confirmed.map(({ version }) => ({
-        package: packageId,
-        what: `delete ${nameOf(packageId, version)}`,
-        why: error.message,
-        failed: true,
-      })),
-    };
+    return none(error.message, true);
   }
 }

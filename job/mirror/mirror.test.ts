@@ -257,6 +257,7 @@ test('a version under a tag that the source has too stays until the tag can move
   );
   assert.equal(gone, []);
   assert.is(outcome.planned.kept[0]?.because, 'tag-of-source');
+  assert.equal(outcome.planned.tags, []);
   assert.is(one.follower.tags.get('app')?.get('latest'), digest(9));
 });
 
@@ -302,6 +303,13 @@ test('immutable tags: a follower that has diverged is reported before anything i
   const { outcome } = await mirror(one);
   assert.is(outcome.refusals[0]?.code, 'immutable-tags');
   assert.equal(one.registry.writes, []);
+  const moved = world(
+    [{ id: 'app@1', tags: ['x'] }, { id: 'app@2' }],
+    [{ id: 'app@1' }, { id: 'app@2', tags: ['x'] }, { id: 'app@9' }],
+    { immutableTags: true, labels: { [claimLabel]: claimOf(source) } },
+  );
+  assert.is((await mirror(moved)).outcome.refusals[0]?.code, 'immutable-tags');
+  assert.equal(moved.registry.writes, []);
   const untagged = world(both, [...both, { id: 'app@2' }], {
     immutableTags: true,
     labels: { [claimLabel]: claimOf(source) },
@@ -368,7 +376,8 @@ test('children that the listing does not show are read from the manifest', async
   const index = { id: 'app@3', children: [1, 2], tags: ['multi'] };
   const one = world([{ id: 'app@1' }, index], [{ id: 'app@1' }, { id: 'app@2' }, index, { id: 'app@9' }]);
   one.registry.shows = { children: false, subject: false };
-  assert.equal((await mirror(one)).gone, [digest(9)]);
+  const { outcome, gone } = await mirror(one);
+  assert.equal([outcome.state, gone], ['succeeded', [digest(9)]]);
 });
 
 test('far too many extras are refused without being looked into', async () => {
@@ -448,11 +457,13 @@ test('what changes between the plan and the deed is left to the next run', async
 test('claiming shows the plan, then sets the label and keeps the others; another leader is refused', async () => {
   const one = world(both, [...both, { id: 'app@9' }], { labels: { team: 'ours' } });
   const shown: number[] = [];
-  const claim = () =>
-    claimDestination(one.registry, requestWith(), destination, {
+  const claim = (dryRun = false) =>
+    claimDestination(one.registry, requestWith({}, { dryRun }), destination, {
       log: () => {},
       show: (planned) => shown.push(planned.delete.length, one.registry.writes.length),
     });
+  assert.is((await claim(true)).state, 'dryRun');
+  assert.equal([shown.splice(0), one.registry.writes], [[1, 0], []]);
   assert.is((await claim()).state, 'claimed');
   assert.equal(shown, [1, 0]);
   assert.equal(one.follower.labels, { team: 'ours', [claimLabel]: claimOf(source) });

@@ -6,7 +6,7 @@ import { type RepositoryName, resourceName } from '../../generator/plan.ts';
 import { bytesOf, type Difference, deletions, isEqual, type TagChange } from '../difference/difference.ts';
 import { planDestination } from '../difference/plan.ts';
 import type { Log } from '../log/log.ts';
-import type { Registry } from '../registry/registry.ts';
+import { type Registry, RegistryError } from '../registry/registry.ts';
 import type { JobRequest } from '../request.ts';
 import { deleteVersions } from './delete.ts';
 import type { MirrorOutcome, NotDone } from './outcome.ts';
@@ -26,7 +26,8 @@ export interface MirrorTools {
  * Where a guard refuses the deletes, nothing is deleted, removed or moved away; tags that are missing are created
  * all the same.
  *
- * @throws RegistryError where either side cannot be read whole, or a role is missing: nothing was changed then
+ * @throws RegistryError where either side cannot be read whole, or a role is missing: nothing was changed then. What
+ *   fails later is in the outcome
  */
 export async function mirrorDestination(
   registry: Registry,
@@ -44,6 +45,7 @@ export async function mirrorDestination(
     planned,
     refusals: planned.refusals,
     equal: undefined,
+    unseen: undefined,
     ...nothing,
     ...made,
     state,
@@ -64,10 +66,12 @@ export async function mirrorDestination(
   const notDone: NotDone[] = [...create.notDone, ...move.notDone, ...remove.notDone, ...deleted.notDone];
   const changes = create.done + move.done + remove.done + deleted.deleted;
   // A second look only where something was changed: a run with nothing to do reads each side once.
-  const left = changes > 0 ? await planDestination(registry, fixed, destination, now()) : planned;
+  const look = () => planDestination(registry, fixed, destination, now());
+  const { left, unseen } = changes > 0 ? await secondLook(look) : { left: planned };
+  const equal = left && isEqual(left);
   const state = refused
     ? 'refused'
-    : notDone.length > 0 || planned.refusals.length > 0 || !isEqual(left)
+    : notDone.length > 0 || planned.refusals.length > 0 || !equal
       ? 'partlyFailed'
       : 'succeeded';
   return outcome(state, {
@@ -77,8 +81,21 @@ export async function mirrorDestination(
     deleted: deleted.deleted,
     bytes: deleted.bytes,
     notDone,
-    equal: isEqual(left),
+    equal,
+    unseen,
   });
+}
+
+/** Should it fail, what was done before is still to be told. */
+async function secondLook(
+  look: () => Promise<Difference>,
+): Promise<{ readonly left?: Difference; readonly unseen?: string }> {
+  try {
+    return { left: await look() };
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return { unseen: error.message };
+  }
 }
 
 /** The difference without what a guard refuses: all that deletes, of the whole destination or of some packages. */

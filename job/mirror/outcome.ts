@@ -31,5 +31,7 @@ export interface MirrorOutcome {
   readonly refusals: readonly Refusal[];
   /** Whether a second look found nothing left to do; undefined where there was none. */
   readonly equal: boolean | undefined;
+  /** Why there was no second look at what was changed. */
+  readonly unseen: string | undefined;
   readonly seconds: number;
 }

@@ -6,6 +6,7 @@ import type { Log } from '../log/log.ts';
 import { type Registry, RegistryError } from '../registry/registry.ts';
 import { nameOf } from './names.ts';
 import type { NotDone } from './outcome.ts';
+import { unclaimed } from './still-claimed.ts';
 
 /** Changes under way at once; the registry's limiter holds the rate. */
 const concurrency = 8;
@@ -24,15 +25,26 @@ export interface TagsDone {
   readonly notDone: readonly NotDone[];
 }
 
-/** Makes changes of one kind. */
+/** Makes changes of one kind. What takes a tag from a version needs the claim, at this moment. */
 export async function changeTags(sides: Sides, changes: readonly TagChange[]): Promise<TagsDone> {
+  const takesAway = changes.some(({ kind }) => kind !== 'create');
+  const why = takesAway ? await unclaimed(sides) : undefined;
+  if (why !== undefined) {
+    const notDone = changes.map((change) => ({
+      package: change.package,
+      what: whatOf(change),
+      why,
+      failed: false,
+    }));
+    return { done: 0, notDone };
+  }
   const results = await pMap(changes, (change) => changeTag(sides, change), { concurrency });
   const notDone = results.filter((result) => result !== undefined);
   return { done: results.length - notDone.length, notDone };
 }
 
 async function changeTag(sides: Sides, change: TagChange): Promise<NotDone | undefined> {
-  const what = `${change.kind} tag ${nameOf(change.package, change.tag, ':')}`;
+  const what = whatOf(change);
   try {
     const why = await changed(sides, change);
     if (why !== undefined) return { package: change.package, what, why, failed: false };
@@ -48,6 +60,10 @@ async function changeTag(sides: Sides, change: TagChange): Promise<NotDone | und
     if (!(error instanceof RegistryError)) throw error;
     return { package: change.package, what, why: error.message, failed: true };
   }
+}
+
+function whatOf({ kind, package: packageId, tag }: TagChange): string {
+  return `${kind} tag ${nameOf(packageId, tag, ':')}`;
 }
 
 /** What is no longer as it was planned on; undefined where all still is. */
@@ -69,7 +85,7 @@ async function changed(
 function tell({ log, destination }: Sides, change: TagChange): void {
   const because =
     change.kind === 'remove' ? 'the source has no such tag' : `the source has it on ${change.to}`;
-  log('NOTICE', `${change.kind} tag ${nameOf(change.package, change.tag, ':')}: ${because}`, {
+  log('NOTICE', `${whatOf(change)}: ${because}`, {
     phase: 'mirror',
     action: `${change.kind}-tag`,
     destination: `projects/${destination.project}/locations/${destination.location}/repositories/${destination.repository}`,

@@ -47,8 +47,6 @@ export interface Content {
   readonly config: Descriptor | undefined;
   /** What it is attached to. */
   readonly subject: Descriptor | undefined;
-  readonly artifactType: string | undefined;
-  readonly annotations: Readonly<Record<string, string>> | undefined;
 }
 
 /** A manifest that can't be made sense of. */
@@ -96,8 +94,6 @@ export function readContent({ bytes, mediaType }: Pick<Manifest, 'bytes' | 'medi
     blobs: [...blobs.values()],
     config,
     subject: isFields(json.subject) ? descriptor(json.subject, 'subject') : undefined,
-    artifactType: typeof json.artifactType === 'string' ? json.artifactType : undefined,
-    annotations: texts(json.annotations),
   };
 }
 

@@ -11,7 +11,8 @@ const SHOWN = 10;
 
 /** A destination after a mirror. */
 export function printMirror(outcome: MirrorOutcome, { width, all }: { width: number; all: boolean }): string {
-  const { destination, created, moved, removed, deleted, bytes, equal, notDone, planned, seconds } = outcome;
+  const { destination, created, moved, removed, deleted, bytes, equal, unseen, notDone, planned, seconds } =
+    outcome;
   const tags = `tags: ${thousands(created)} created, ${thousands(moved)} moved, ${thousands(removed)} removed`;
   const lines = [
     resourceName(destination),
@@ -21,6 +22,7 @@ export function printMirror(outcome: MirrorOutcome, { width, all }: { width: num
   const kept = keptCounts(planned.kept);
   if (kept.length > 0)
     lines.push(`  kept: ${kept.map(([because, count]) => `${thousands(count)} ${because}`).join(', ')}`);
+  if (unseen !== undefined) lines.push(...wrap(`what was changed was not seen again: ${unseen}`, width, 2));
   for (const { message } of outcome.refusals) lines.push(...wrap(`refused: ${message}`, width, 2));
   const shown = all || notDone.length <= SHOWN + 1 ? notDone : notDone.slice(0, SHOWN);
   for (const { what, why } of shown) lines.push(...wrap(`not done: ${packageName(what)}: ${why}`, width, 2));

@@ -129,6 +129,7 @@ test('a mirror', () => {
       notDone: [{ package: 'app', what: 'delete team%2Fapp@1', why: 'it is tagged again', failed: false }],
       refusals: [],
       equal: false,
+      unseen: undefined,
       seconds: 65,
     },
     { width: 100, all: false },

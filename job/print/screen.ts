@@ -1,7 +1,7 @@
 /** The two streams of a process: reports on one, log and status on the other. */
 import type { Screen } from '../commands/tools.ts';
 import type { Log } from '../log/log.ts';
-import { visible, type Write } from '../log/logger.ts';
+import { visibleLines, type Write } from '../log/logger.ts';
 
 /** A stream, as far as it is used. */
 export interface Stream {
@@ -64,7 +64,7 @@ export function createScreen({ stdout }: Streams, status: StatusLine, log: Log |
     isForPeople: log === undefined,
     report(text, fields) {
       status.show('');
-      const shown = text.split('\n').map(visible).join('\n');
+      const shown = visibleLines(text);
       if (log && fields) log('INFO', shown.trimEnd(), fields);
       else if (!log) stdout.write(`${shown}\n`);
     },

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { failureOf, refused, repository, type Scripted, scriptedRegistry } from './testing.ts';
+import { refused, repository, type Scripted, scriptedRegistry } from './testing.ts';
 import { ConnectionError, type WireRequest } from './transport.ts';
 
 const test = suite('deletion');
@@ -136,8 +136,36 @@ test('a failure that cannot be told apart makes each one looked at', async () =>
 
 test('a missing role ends it', async () => {
   const { registry, counts } = service(() => refused(403));
-  assert.is((await failureOf(registry.deleteVersions(repository, 'a', digests(120)))).kind, 'permission');
+  const reasons = await registry.deleteVersions(repository, 'a', digests(120));
+  assert.is(reasons.size, 120);
+  assert.match(reasons.get('sha256:119') ?? '', /grant roles\/artifactregistry\.repoAdmin/);
   assert.is(counts.batches, 1);
+});
+
+test('a batch that began and cannot be followed is looked at', async () => {
+  for (const status of [403, 404, 500]) {
+    const { registry, sent } = scriptedRegistry(({ method, url }) => {
+      if (url.endsWith(':batchDelete')) return { body: { name } };
+      if (url.includes('/operations/')) return refused(status);
+      return method === 'GET' ? refused(404) : refused(400, 'sent although it is gone');
+    });
+    assert.equal([...(await registry.deleteVersions(repository, 'a', digests(5)))], [], `${status}`);
+    assert.is(sent.filter(({ method }) => method !== 'GET').length, 1);
+  }
+});
+
+test('what was deleted before an outage counts as deleted', async () => {
+  let batches = 0;
+  const { registry, gone } = service((request, remove) => {
+    if (++batches > 1) return refused(429);
+    const [kept = '', ...rest] = namesIn(request);
+    remove(rest);
+    return { body: { name, done: true, metadata: { failedVersions: [kept] }, response: {} } };
+  });
+  const reasons = await registry.deleteVersions(repository, 'a', digests(70));
+  assert.is(gone.size, 50);
+  assert.equal([...reasons.keys()], digests(70).slice(50));
+  assert.match(reasons.get('sha256:50') ?? '', /the quota is used up/);
 });
 
 test.run();

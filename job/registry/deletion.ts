@@ -31,8 +31,10 @@ export interface DeletionOptions {
 /**
  * Deletes versions of one package, batch after batch in the given order.
  *
- * @returns the reason for each that is still there
- * @throws RegistryError `permission`, `unavailable`: the rest would fare no better
+ * What befalls all, a missing role or an outage, ends it: the rest would fare no better, and what was deleted until
+ * then is deleted.
+ *
+ * @returns the reason for each that is still there, or may be
  */
 export async function deleteVersions(
   options: DeletionOptions,
@@ -41,13 +43,23 @@ export async function deleteVersions(
   versions: readonly string[],
 ): Promise<Map<string, string>> {
   const reasons = new Map<string, string>();
-  for (let start = 0; start < versions.length; start += batchAtMost) {
-    const batch = versions.slice(start, start + batchAtMost);
-    for (const version of await deleteBatch(options, name, packageId, batch)) {
-      // The batch doesn't say why; a request for this one alone does, or finds it gone.
-      const reason = await deleteOne(options, name, packageId, version);
-      if (reason !== undefined) reasons.set(version, reason);
+  const gone = new Set<string>();
+  try {
+    for (let start = 0; start < versions.length; start += batchAtMost) {
+      const batch = versions.slice(start, start + batchAtMost);
+      const left = new Set(await deleteBatch(options, name, packageId, batch));
+      for (const version of batch) if (!left.has(version)) gone.add(version);
+      for (const version of left) {
+        // The batch doesn't say why; a request for this one alone does, or finds it gone.
+        const reason = await deleteOne(options, name, packageId, version);
+        if (reason === undefined) gone.add(version);
+        else reasons.set(version, reason);
+      }
     }
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    for (const version of versions)
+      if (!gone.has(version) && !reasons.has(version)) reasons.set(version, error.message);
   }
   return reasons;
 }
@@ -74,13 +86,15 @@ async function deleteBatch(
     role: 'roles/artifactregistry.repoAdmin',
     grantOn: resourceName(name),
   };
+  let begun: Operation | undefined;
   let done: Operation;
   try {
-    const operation = readOperation(ask, jsonObject(ask, await call(ask)));
-    done = await awaitOperation(call, endpoints, clock, operation, patience);
+    begun = readOperation(ask, jsonObject(ask, await call(ask)));
+    done = await awaitOperation(call, endpoints, clock, begun, patience);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    if (error.kind === 'unclear' || error.kind === 'malformed')
+    // An operation that cannot be followed goes on all the same.
+    if (begun || error.kind === 'unclear' || error.kind === 'malformed')
       return stillThere(options, packageId, versions);
     // The batch as a whole is turned down for one of its versions, or the package is gone: one by one tells.
     if (error.kind === 'refused' || error.kind === 'not-found') return versions;

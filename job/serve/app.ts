@@ -52,8 +52,9 @@ export function createApp(server: Server): App {
     metrics.began();
     const work = run(request, followers, { ...tools, log });
     running = work;
+    const over = new AbortController();
     const given = new Promise<undefined>((resolve) => {
-      givingUp.addEventListener('abort', () => resolve(undefined), { once: true });
+      givingUp.addEventListener('abort', () => resolve(undefined), { once: true, signal: over.signal });
     });
     let result: Result | undefined;
     try {
@@ -61,6 +62,7 @@ export function createApp(server: Server): App {
       return result;
     } finally {
       running = undefined;
+      over.abort();
       const seconds = (tools.clock.now() - began) / 1000;
       // A run that was given up has no result.
       metrics.ended({ state: 'failed', results: [], ...(result && figuresOf(result)), seconds });

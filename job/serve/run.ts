@@ -26,7 +26,7 @@ export async function run(request: JobRequest, followers: Followers, tools: Tool
   const began = clock.now();
   const outcomes = await copyAll(registry, request, { clock, log });
   const done: Done[] = [];
-  for (const copy of outcomes) done.push(await follow(request, copy, followers, tools));
+  for (const copy of outcomes) done.push(await follow(request, copy, followers, tools, began));
   const result = resultOf(request, done, Math.round((clock.now() - began) / 1000));
   const { state, message, copied, skipped, deleted, seconds } = result;
   const severity = state === 'failed' ? 'ERROR' : state === 'partlyFailed' ? 'WARNING' : 'INFO';
@@ -39,16 +39,18 @@ async function follow(
   copy: CopyOutcome,
   { mirror, verify }: Followers,
   { registry, log, clock }: Tools,
+  began: number,
 ): Promise<Done> {
   const { destination } = copy;
   const endings: Ending[] = copyEndings([copy]);
   const outcomes: { mirror?: MirrorOutcome; verify?: VerifyReport } = {};
   // What a copy skipped is missing for a reason; after one that failed too much would be.
   if (copy.state !== 'failed') {
+    // Where the service does not tell, or not so that it can be read: no copy was started before the run began.
+    const started = Date.parse(copy.copyStartTime ?? '');
     const since = {
       ...request,
-      copyStartTime:
-        copy.copyStartTime === undefined ? request.copyStartTime : Date.parse(copy.copyStartTime),
+      copyStartTime: Number.isNaN(started) ? (request.copyStartTime ?? began) : started,
       skippedVersions: copy.skipped,
     };
     const now = () => clock.now();

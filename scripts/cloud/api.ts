@@ -1,6 +1,6 @@
 /** Reads of Google's REST APIs. Whatever changes something goes through gcloud, where a person can follow it. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { endpoint, type Service, type Target } from './target.ts';
+import { endpoint, ifEmulator, type Service, type Target } from './target.ts';
 
 /** A request that was refused. */
 export class ApiError extends Error {
@@ -47,7 +47,9 @@ export function createApi(target: Target, token: () => Promise<string>): Api {
       try {
         return await once<T>(`${endpoint(target, service)}/${path}`, method, bearer, body);
       } catch (error) {
-        if (!(error instanceof ApiError) || !passing.has(error.status) || attempt >= attempts) throw error;
+        if (!(error instanceof ApiError) || !passing.has(error.status)) throw error;
+        if (attempt >= attempts)
+          throw error.status === 0 ? new ApiError(0, `${error.message}${ifEmulator(target)}`) : error;
         await pause(100 * 2 ** attempt * Math.random());
       }
   };
@@ -92,7 +94,13 @@ async function once<T>(url: string, method: string, token: string, body: unknown
     const why = cause instanceof Error && cause.message ? cause.message : (error as Error).message;
     throw new ApiError(0, `${method} ${url}: ${why}`);
   }
-  if (answer.ok) return JSON.parse(text) as T;
+  if (answer.ok)
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      // Something in between answers in Google's place, as the page of a network that wants a login.
+      throw new ApiError(answer.status, `${method} ${url}: the answer is no JSON`);
+    }
   let message = text.slice(0, 500);
   let reason: string | undefined;
   try {
@@ -105,6 +113,12 @@ async function once<T>(url: string, method: string, token: string, body: unknown
     // Not Google's shape: the text as it is.
   }
   throw new ApiError(answer.status, message, reason);
+}
+
+/** For a list that may be left out where it may not be read. @throws what is no refusal */
+export function noneIfRefused(error: unknown): [] {
+  if (error instanceof ApiError) return [];
+  throw error;
 }
 
 /** Where an API is off, nothing of it is there. */

@@ -14,6 +14,12 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** Where there is no gcloud, a shell says that it is not found, which means something else of a repository. */
+export const noGcloud = {
+  exitCode: 127,
+  message: 'gcloud is not installed, or not on the PATH: see https://cloud.google.com/sdk/docs/install',
+} as const;
+
 /** Runs commands. */
 export interface Gcloud {
   run(args: readonly string[]): Promise<Ran>;

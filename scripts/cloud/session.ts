@@ -1,6 +1,7 @@
 /** What a command works with: where Google is, gcloud, and reads with the account that gcloud is logged in as. */
+import { Obstacle } from '../flags.ts';
 import { type Api, createApi } from './api.ts';
-import { createGcloud, type Gcloud } from './gcloud.ts';
+import { createGcloud, type Gcloud, noGcloud } from './gcloud.ts';
 import { type Target, targetFrom } from './target.ts';
 
 /** A command's tools. */
@@ -24,8 +25,9 @@ export function openSession(env: NodeJS.ProcessEnv = process.env): Session {
   const token = async () => {
     if (target.emulator) return target.emulator.token;
     const { exitCode, stdout, stderr } = await gcloud.run(['auth', 'print-access-token']);
+    if (exitCode === noGcloud.exitCode) throw new Obstacle(noGcloud.message);
     if (exitCode !== 0)
-      throw new Error(`gcloud gives no access token, log in with 'gcloud auth login': ${stderr}`);
+      throw new Obstacle(`gcloud gives no access token; log in with: gcloud auth login\n${stderr}`);
     return stdout.trim();
   };
   return { target, gcloud, api: createApi(target, token), applicationDefault };
@@ -41,9 +43,36 @@ async function applicationDefault(): Promise<string> {
   return token;
 }
 
+/** A command's tools where it needs no gcloud. */
+export interface Reader extends Pick<Session, 'target' | 'api'> {
+  /** @throws Obstacle where nobody is logged in */
+  readonly logIn: () => Promise<void>;
+}
+
 /** Reads as Application Default Credentials do, for what needs no gcloud: follow, status, logs. */
-export function openReader(env: NodeJS.ProcessEnv = process.env): Pick<Session, 'target' | 'api'> {
+export function openReader(env: NodeJS.ProcessEnv = process.env): Reader {
   const target = targetFrom(env);
-  const token = async () => target.emulator?.token ?? applicationDefault();
-  return { target, api: createApi(target, token) };
+  let known: Promise<string> | undefined;
+  const token = () => {
+    known ??= target.emulator ? Promise.resolve(target.emulator.token) : loggedIn();
+    return known;
+  };
+  return {
+    target,
+    api: createApi(target, token),
+    logIn: async () => {
+      await token();
+    },
+  };
+}
+
+async function loggedIn(): Promise<string> {
+  try {
+    return await applicationDefault();
+  } catch (error) {
+    const login = 'gcloud auth application-default login';
+    throw new Obstacle(
+      `Application Default Credentials cannot be used; log in with: ${login}\n${(error as Error).message}`,
+    );
+  }
 }

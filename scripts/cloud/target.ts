@@ -1,5 +1,6 @@
 /** Where Google's services are: Google's own hosts, or the emulator that REPLICATOR_EMULATOR_HOST names. */
 import { owner, tokenOf } from '../../emulator/iam/caller.ts';
+import { consoleHost, executionsPage } from '../../generator/monitoring/links.ts';
 import { UsageError } from '../flags.ts';
 
 /** The services that scripts ask, by the first part of their host's name. */
@@ -45,16 +46,22 @@ export function endpoint({ emulator }: Target, service: Service): string {
   return emulator ? `http://${emulator.host}` : `https://${service}.googleapis.com`;
 }
 
+/** What to do where nobody answers at the emulator's address; empty where it is Google's. */
+export function ifEmulator({ emulator }: Target): string {
+  if (!emulator) return '';
+  return `. Is the emulator running there? npm run emulator -- --port ${emulator.host.split(':').at(-1)}`;
+}
+
 /** Where a person looks at an execution. */
 export function executionLink({ emulator }: Target, execution: string): string {
   const [, project, , location, , workflow, , id] = execution.split('/');
-  if (emulator) return `http://${emulator.host}/v1/${execution}`;
-  return `https://console.cloud.google.com/workflows/workflow/${location}/${workflow}/execution/${id}/summary?project=${project}`;
+  if (emulator) return `http://${emulator.host}/#/execution?name=${execution}`;
+  return `${consoleHost}/workflows/workflow/${location}/${workflow}/execution/${id}/summary?project=${project}`;
 }
 
 /** Where a person looks at a workflow. */
 export function workflowLink({ emulator }: Target, workflow: string): string {
-  const [, project, , location, , id] = workflow.split('/');
-  if (emulator) return `http://${emulator.host}/v1/${workflow}`;
-  return `https://console.cloud.google.com/workflows/workflow/${location}/${id}/executions?project=${project}`;
+  const [, project = '', , region = '', , name = ''] = workflow.split('/');
+  if (emulator) return `http://${emulator.host}/#/workflow?name=${workflow}`;
+  return executionsPage({ name, project, region });
 }

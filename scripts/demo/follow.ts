@@ -1,9 +1,10 @@
 /** Follows an execution on the embedded emulator as it goes: steps as they are entered, progress as it is logged. */
-import { chalk } from 'zx';
+
 import type { Emulator } from '../../emulator/server.ts';
 import type { ExecutionEvent } from '../../emulator/workflows/execution.ts';
 import { workflowsEngine } from '../../emulator/workflows/service.ts';
 import type { Fields } from '../../generator/observability/entry.ts';
+import { chalk } from '../colours.ts';
 import { rest } from '../rest.ts';
 
 interface Execution {

@@ -6,8 +6,8 @@ import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import type { RepositoryName, WorkflowPlan } from '../../generator/plan.ts';
 import { prepare } from '../../generator/prepare.ts';
 import { printFaults } from '../../generator/print-faults.ts';
+import { size } from '../../job/print/quantity.ts';
 import { rest } from '../rest.ts';
-import { megabytes } from '../table.ts';
 import { demoImages, type Image } from './images.ts';
 import { push } from './push.ts';
 
@@ -90,7 +90,7 @@ async function fill(emulator: Emulator, { source, destinations }: WorkflowPlan, 
   );
   const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
-  say('leader', `${short(source)}: ${describe(images)}, ${megabytes(bytes)} pushed in ${seconds} s`);
+  say('leader', `${short(source)}: ${describe(images)}, ${size(bytes)} pushed in ${seconds} s`);
   const partly = destinations.at(-1);
   const some = images.filter(({ tags }) => tags.length > 0).slice(0, 4);
   if (partly) for (const image of some) await push(pushUrl(emulator, partly.repository), image);

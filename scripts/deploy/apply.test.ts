@@ -76,6 +76,16 @@ test('what is there after all was made by a request whose answer was lost', asyn
   assert.is(commands, 1, 'a command that takes over what is there must not be run again');
 });
 
+test('what is gone is removed; where there is no gcloud nothing is', async () => {
+  const ended = async (exitCode: number, stderr: string) => {
+    const run = async () => ({ exitCode, stdout: '', stderr });
+    const { outcomes } = await applied([{ ...creation(account), action: 'remove' }], [], { gcloud: { run } });
+    return outcomes[0]?.state;
+  };
+  assert.is(await ended(1, 'ERROR: (gcloud.iam) NOT_FOUND: Unknown service account'), 'done');
+  assert.is(await ended(127, 'sh: 1: gcloud: not found'), 'failed');
+});
+
 test('what is there and not ours fails', async () => {
   const { outcomes, commands } = await applied([creation(account)], [exists]);
   assert.equal([outcomes[0]?.state, outcomes[0]?.why], ['failed', exists]);

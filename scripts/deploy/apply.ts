@@ -1,6 +1,6 @@
 /** Makes changes: each once all that it waits for is done, independent ones at the same time. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Gcloud } from '../cloud/gcloud.ts';
+import { type Gcloud, noGcloud } from '../cloud/gcloud.ts';
 import { type Command, commandsOf } from './commands.ts';
 import type { Change } from './difference.ts';
 
@@ -92,7 +92,9 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
     tell.started(change, command);
     for (let attempt = 1, delay = backoff; ; attempt++, delay *= 2) {
       const { exitCode, stderr } = await gcloud.run(command.args);
-      if (exitCode === 0 || isDoneAlready(change, stderr)) return undefined;
+      if (exitCode === 0) return undefined;
+      if (exitCode === noGcloud.exitCode) return noGcloud.message;
+      if (isDoneAlready(change, stderr)) return undefined;
       const goesByItself = passing.test(stderr) || isAccountTooNew(change, stderr);
       if (attempt >= tries || !goesByItself) {
         if (isThereAlready(change, stderr) && (await appears(change))) return undefined;

@@ -1,11 +1,14 @@
 /** Claims of a deploy: what a mirror would do is shown before it is let do it. */
-import { chalk } from 'zx';
+
 import { resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import { afterCopy } from '../../job/difference/difference.ts';
 import { planDestination } from '../../job/difference/plan.ts';
+import { visibleLines } from '../../job/log/logger.ts';
 import { printPlan } from '../../job/print/plan.ts';
 import { openRegistry } from '../../job/registry/open.ts';
 import type { Session } from '../cloud/session.ts';
+import { chalk } from '../colours.ts';
+import { registryEnvironment } from '../plan/registry.ts';
 import { toJobRequest } from '../plan/request.ts';
 import type { Change } from './difference.ts';
 import { workflowName } from './names.ts';
@@ -40,14 +43,7 @@ export async function showClaims(
   { target }: Session,
   say: (text: string) => void,
 ): Promise<void> {
-  const env = {
-    ...process.env,
-    ...(target.emulator && {
-      REPLICATOR_EMULATOR_HOST: target.emulator.host,
-      REPLICATOR_EMULATOR_TOKEN: target.emulator.token,
-    }),
-  };
-  const registry = openRegistry({ env });
+  const registry = openRegistry({ env: registryEnvironment(target) });
   const width = process.stdout.columns ?? 120;
   for (const { plan, claim, isNew } of claims) {
     const destination = plan.destinations.find(
@@ -63,6 +59,6 @@ export async function showClaims(
     const planned = afterCopy(await planDestination(registry, request, claim.repository));
     // That it is not claimed yet is no news here.
     const refusals = planned.refusals.filter(({ code }) => code !== 'no-claim');
-    say(printPlan({ ...planned, refusals }, { width, all: false }));
+    say(visibleLines(printPlan({ ...planned, refusals }, { width, all: false })));
   }
 }

@@ -1,6 +1,7 @@
 /** The gcloud commands of a change. Pure: the same change gives the same commands. */
 import { fileURLToPath } from 'node:url';
 import { claimLabel } from '../../job/difference/guards.ts';
+import { shownPath } from '../files.ts';
 import {
   deployJob,
   deployService,
@@ -8,7 +9,6 @@ import {
   type Labels,
   labelList,
   schedulerCommand,
-  shown,
 } from './deploy-commands.ts';
 import type { Change } from './difference.ts';
 import { monitoringCommands } from './monitoring-commands.ts';
@@ -23,7 +23,7 @@ import {
 /** A command of a change. */
 export interface Command {
   readonly args: readonly string[];
-  /** Commands with the same lock are run one after the other: they read, change and write one policy. */
+  /** Commands with the same lock are run one after the other: they change one policy, or what must not change at once. */
   readonly lock?: string;
 }
 
@@ -96,11 +96,11 @@ function creation(resource: Deployed, labels: Labels | undefined): Command {
           ...[
             'builds',
             'submit',
-            shown(root),
+            shownPath(root),
             `--project=${resource.project}`,
             `--region=${resource.region}`,
           ],
-          `--config=${shown(fileURLToPath(new URL('cloudbuild.yaml', import.meta.url)))}`,
+          `--config=${shownPath(fileURLToPath(new URL('cloudbuild.yaml', import.meta.url)))}`,
           `--substitutions=_IMAGE=${resource.image}`,
         ],
       };

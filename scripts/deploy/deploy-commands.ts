@@ -1,16 +1,10 @@
 /** Commands that deploy: each makes what is missing and changes what is there. */
-import { relative } from 'node:path';
+import { shownPath } from '../files.ts';
 import type { Command } from './commands.ts';
 import type { Resource } from './resource.ts';
 
 /** Labels. */
 export type Labels = Readonly<Record<string, string>>;
-
-/** A path as a person in this folder would type it. */
-export function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === '' ? '.' : short.startsWith('..') ? path : short;
-}
 
 /** Labels as a flag takes them. */
 export function labelList(labels: Labels): string {
@@ -86,7 +80,7 @@ export function deployWorkflow(
   return {
     args: [
       ...['workflows', 'deploy', workflow, `--project=${project}`, `--location=${region}`],
-      `--source=${shown(file)}`,
+      `--source=${shownPath(file)}`,
       `--service-account=${fields.serviceAccount}`,
       `--description=${fields.description}`,
       // All labels are written anew: those of others stay.

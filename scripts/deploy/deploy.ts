@@ -2,6 +2,7 @@
 import { managedBy } from '../../generator/managed-by.ts';
 import { type RepositoryName, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import { claimLabel } from '../../job/difference/guards.ts';
+import { noneIfRefused } from '../cloud/api.ts';
 import type { Session } from '../cloud/session.ts';
 import { examine } from '../doctor/doctor.ts';
 import { printFindings } from '../doctor/print.ts';
@@ -9,13 +10,14 @@ import { during, type Progress } from '../progress.ts';
 import { readActual } from './actual.ts';
 import { type ApplyOptions, apply, type Outcome } from './apply.ts';
 import { claimsOf, showClaims } from './claims.ts';
-import { desiredOf, mergeWanted, type Template, type Wanted } from './desired.ts';
+import { desiredOf, mergeWanted, type Template } from './desired.ts';
 import type { GeneratedFiles } from './desired-monitoring.ts';
-import { type Actual, type Change, difference } from './difference.ts';
+import { type Change, difference } from './difference.ts';
 import { followerKey } from './follower-key.ts';
 import { isMade } from './is-made.ts';
 import { isLabelled, placeOf, workflowName } from './names.ts';
-import { printChanges, printCommands, printOutcome, teller } from './print.ts';
+import { inTheirTrack } from './policy-track.ts';
+import { printChanges, printCommands, printOutcome, teller, withFlag } from './print.ts';
 import { repositoryOf } from './read-resource.ts';
 
 /** How to deploy. */
@@ -52,7 +54,7 @@ export async function deploy(
   const { say, dryRun } = options;
   if (!options.skipDoctor && !(await isHealthy(plans, session, options))) return 1;
   const planned = planDeploy(plans, session, options);
-  const { changes } = await during(options.progress, 'reading what is there', planned);
+  const changes = await during(options.progress, 'reading what is there', planned);
   say(printChanges(changes));
   for (const text of await strangers(plans, session)) say(text);
   const taken = changes.filter(({ action }) => action === 'taken');
@@ -82,11 +84,6 @@ export async function deploy(
   say('');
   const outcomes = await apply(changes, applyOptions(plans, session, options));
   return finish(outcomes, options);
-}
-
-/** A command of npm's with one flag more. */
-function withFlag(command: string, flag: string): string {
-  return command.includes(' -- ') ? `${command} ${flag}` : `${command} -- ${flag}`;
 }
 
 function applyOptions(
@@ -127,7 +124,7 @@ async function isHealthy(
   }
   say(printFindings(findings));
   say(
-    `\n${failed.length} of ${findings.length} findings are in the way, and nothing was changed. Once they are mended: ${command}\nTo go on all the same: ${withFlag(command, '--skip-doctor')}`,
+    `\n${failed.length} of ${findings.length} findings ${failed.length === 1 ? 'is' : 'are'} in the way, and nothing was changed. Once they are mended: ${command}\nTo go on all the same: ${withFlag(command, '--skip-doctor')}`,
   );
   return false;
 }
@@ -135,9 +132,9 @@ async function isHealthy(
 /** What a deploy would do. */
 export async function planDeploy(
   plans: readonly WorkflowPlan[],
-  { api }: Pick<Session, 'api'>,
+  { api, gcloud }: Pick<Session, 'api' | 'gcloud'>,
   options: Pick<DeployOptions, 'adopt' | 'createDestinations' | 'source' | 'generated' | 'imageHash'>,
-): Promise<{ changes: Change[]; wanted: Wanted[]; actual: Actual }> {
+): Promise<Change[]> {
   const creating = plans.filter(({ create }) => create !== undefined || options.createDestinations);
   const templates = await readTemplates(creating, api);
   const wanted = mergeWanted(
@@ -151,7 +148,7 @@ export async function planDeploy(
     ),
   );
   const actual = await readActual(api, plans, wanted);
-  return { wanted, actual, changes: difference(wanted, actual, { adopt: options.adopt }) };
+  return inTheirTrack(difference(wanted, actual, { adopt: options.adopt }), gcloud);
 }
 
 /** How to make the followers that are missing: as their leader is. */
@@ -210,7 +207,7 @@ async function strangers(plans: readonly WorkflowPlan[], { api }: Session): Prom
           `v1/${place}/workflows?pageSize=500`,
           'workflows',
         )
-        .catch(() => []),
+        .catch(noneIfRefused),
     ),
   );
   return lists.flat().flatMap(({ name, labels }) => {

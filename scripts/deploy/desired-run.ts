@@ -11,17 +11,13 @@ import {
   serviceName,
   workflowName,
 } from './names.ts';
-import type { Repository, Resource } from './resource.ts';
+import { named, type Repository, type Resource } from './resource.ts';
 
 /** The repository of images. */
 export function images(plan: WorkflowPlan): Repository {
   const repository = imageRepository(plan);
   return {
-    kind: 'repository',
-    id: `repository ${resourceName(repository)}`,
-    name: resourceName(repository),
-    owner: '',
-    project: plan.project,
+    ...named('repository', resourceName(repository), plan.project),
     repository,
     format: 'DOCKER',
     labels: { [managedBy.key]: managedBy.value },
@@ -38,11 +34,7 @@ export function images(plan: WorkflowPlan): Repository {
 export function image(plan: WorkflowPlan, hash: string): Resource {
   const name = imageName(plan, hash);
   return {
-    kind: 'image',
-    id: `image ${name}`,
-    name,
-    owner: '',
-    project: plan.project,
+    ...named('image', name, plan.project),
     region: plan.region,
     repository: imageRepository(plan),
     image: name,
@@ -66,11 +58,7 @@ function container(plan: WorkflowPlan, hash: string) {
 export function runJob(plan: WorkflowPlan, hash: string): Resource {
   const { tasks = 1, timeout = 43_200 } = plan.job ?? {};
   return {
-    kind: 'runJob',
-    id: `runJob ${jobName(plan)}`,
-    name: jobName(plan),
-    owner: workflowName(plan),
-    project: plan.project,
+    ...named('runJob', jobName(plan), plan.project, workflowName(plan)),
     region: plan.region,
     job: plan.name,
     fields: {
@@ -86,11 +74,7 @@ export function runJob(plan: WorkflowPlan, hash: string): Resource {
 /** The service with the same image. */
 export function runService(plan: WorkflowPlan, hash: string): Resource {
   return {
-    kind: 'runService',
-    id: `runService ${serviceName(plan)}`,
-    name: serviceName(plan),
-    owner: workflowName(plan),
-    project: plan.project,
+    ...named('runService', serviceName(plan), plan.project, workflowName(plan)),
     region: plan.region,
     service: plan.name,
     fields: {

@@ -1,13 +1,14 @@
 /** A config's plans as the resources that should be there. Pure. */
 
+import { markOf } from '../../generator/managed-by.ts';
 import { type DestinationPlan, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import { claimLabel, claimOf } from '../../job/difference/guards.ts';
 import type { Who } from '../permissions/grants.ts';
 import { bindings } from './bindings.ts';
 import { type GeneratedFiles, monitoring } from './desired-monitoring.ts';
 import { image, images, runJob, runService } from './desired-run.ts';
-import { accountEmail, accountId, jobName, labelsOf, markOf, workflowName } from './names.ts';
-import type { Claim, Repository, Resource, SchedulerJob } from './resource.ts';
+import { accountEmail, accountId, jobName, labelsOf, workflowName } from './names.ts';
+import { type Claim, named, type Repository, type Resource, type SchedulerJob } from './resource.ts';
 
 /** A resource, and whether the config asks for it. What it does not ask for is looked at to be taken away. */
 export interface Wanted {
@@ -104,11 +105,7 @@ function apis(plan: WorkflowPlan): Resource {
 function account(plan: WorkflowPlan, who: Who, what: string): Resource {
   const email = accountEmail(plan, who);
   return {
-    kind: 'serviceAccount',
-    id: `serviceAccount ${email}`,
-    name: email,
-    owner: workflowName(plan),
-    project: plan.project,
+    ...named('serviceAccount', email, plan.project, workflowName(plan)),
     account: accountId(plan, who),
     email,
     fields: {
@@ -121,11 +118,7 @@ function account(plan: WorkflowPlan, who: Who, what: string): Resource {
 function follower(plan: WorkflowPlan, { repository }: DestinationPlan, template: Template): Repository {
   return {
     ...template,
-    kind: 'repository',
-    id: `repository ${resourceName(repository)}`,
-    name: resourceName(repository),
-    owner: workflowName(plan),
-    project: repository.project,
+    ...named('repository', resourceName(repository), repository.project, workflowName(plan)),
     repository,
     labels: { ...template.labels, ...labelsOf(plan) },
     description: `Follower of ${resourceName(plan.source)}`,
@@ -151,11 +144,7 @@ function workflow(plan: WorkflowPlan, { source }: Surroundings): Resource {
   const { text, file } = source(plan);
   const { length } = plan.destinations;
   return {
-    kind: 'workflow',
-    id: `workflow ${workflowName(plan)}`,
-    name: workflowName(plan),
-    owner: workflowName(plan),
-    project: plan.project,
+    ...named('workflow', workflowName(plan), plan.project, workflowName(plan)),
     region: plan.region,
     workflow: plan.name,
     file,
@@ -178,11 +167,7 @@ function workflow(plan: WorkflowPlan, { source }: Surroundings): Resource {
 function schedulerJob(plan: WorkflowPlan): SchedulerJob {
   const { cron = '', timeZone = 'Etc/UTC' } = plan.schedule ?? {};
   return {
-    kind: 'schedulerJob',
-    id: `schedulerJob ${jobName(plan)}`,
-    name: jobName(plan),
-    owner: workflowName(plan),
-    project: plan.project,
+    ...named('schedulerJob', jobName(plan), plan.project, workflowName(plan)),
     region: plan.region,
     job: plan.name,
     fields: {

@@ -1,4 +1,5 @@
 /** Takes a deployment away, in the reverse order of its making. */
+import type { Named } from '../../generator/monitoring/names.ts';
 import { resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import { ApiError, unlessDisabled } from '../cloud/api.ts';
 import type { Session } from '../cloud/session.ts';
@@ -7,8 +8,9 @@ import { readActual } from './actual.ts';
 import { apply } from './apply.ts';
 import { desiredOf, mergeWanted, type Wanted } from './desired.ts';
 import { type Change, difference } from './difference.ts';
-import { jobName, type Named, placeOf, workflowName } from './names.ts';
-import { printChanges, printCommands, printOutcome, teller } from './print.ts';
+import { imagePrefix, jobName, placeOf, workflowName } from './names.ts';
+import { inTheirTrack } from './policy-track.ts';
+import { printChanges, printCommands, printOutcome, teller, withFlag } from './print.ts';
 import { repositoriesIn } from './read-bindings.ts';
 import type { Repository } from './resource.ts';
 import { isMonitoring } from './resource.ts';
@@ -47,7 +49,7 @@ export async function destroy(
     return 0;
   }
   if (!yes && !(await confirm('\nTake all of it away?'))) {
-    say(`\nNothing was changed. To go on: ${command.includes(' -- ') ? command : `${command} --`} --yes`);
+    say(`\nNothing was changed. To go on: ${withFlag(command, '--yes')}`);
     return 1;
   }
   say('');
@@ -63,7 +65,7 @@ export async function destroy(
 /** What a destroy would do, and what it leaves for a reason. */
 export async function planDestroy(
   plans: readonly WorkflowPlan[],
-  { api }: Pick<Session, 'api'>,
+  { api, gcloud }: Pick<Session, 'api' | 'gcloud'>,
 ): Promise<{ changes: Change[]; kept: string[] }> {
   const surroundings = {
     source: () => ({ text: '', file: '' }),
@@ -85,14 +87,23 @@ export async function planDestroy(
     return true;
   };
   const actual = await readActual(api, plans, wanted, mayBeHidden);
+  const copied = new Set(
+    plans.flatMap(({ source, destinations }) =>
+      [source, ...destinations.map(({ repository }) => repository)].map(resourceName),
+    ),
+  );
   for (const { resource } of wanted) {
-    if (resource.kind !== 'repository' || !actual.found.get(resource.id)?.isOurs) continue;
-    const why = await whyKept(resource, plans, api);
+    if (resource.kind !== 'repository' || !resource.isForImages) continue;
+    if (!actual.found.get(resource.id)?.isOurs) continue;
+    // The job's own images may be what is replicated.
+    const why = copied.has(resource.name)
+      ? ', which is copied from or to'
+      : await whyKept(resource, plans, api);
     if (why !== undefined) kept.set(resource.id, `kept: ${resource.name}${why}`);
   }
   const removable = wanted.filter(({ resource }) => !kept.has(resource.id));
   const changes = difference(removable, actual, { adopt: false, isDestroy: true });
-  return { changes, kept: [...kept.values()] };
+  return { changes: await inTheirTrack(changes, gcloud), kept: [...kept.values()] };
 }
 
 /** Why images stay; undefined where nobody else uses them. */
@@ -113,12 +124,12 @@ async function whyKept(
 
 /** Jobs of others that run images of ours. */
 async function usersOfImages(
-  { repository: { project, location, repository } }: Repository,
+  { repository }: Repository,
   plans: readonly WorkflowPlan[],
   api: Session['api'],
 ): Promise<string[]> {
   const own = new Set(plans.map(jobName));
-  const images = `${location}-docker.pkg.dev/${project.replace(':', '/')}/${repository}/`;
+  const images = imagePrefix(repository);
   const lists = await Promise.all(
     [...new Set(plans.map(placeOf))].map((place) =>
       api

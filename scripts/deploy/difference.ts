@@ -1,6 +1,6 @@
 /** What has to be done so that what is there becomes what is wanted. Pure. */
 import type { Wanted } from './desired.ts';
-import { type Binding, type Found, isMonitoring, type Resource } from './resource.ts';
+import { type Binding, type Found, isMonitoring, policyName, type Resource } from './resource.ts';
 
 /** A field that differs. */
 export interface FieldChange {
@@ -61,11 +61,7 @@ export function difference(
     if (known.has(binding.id) || foreign.has(binding.member)) continue;
     // It goes with the job that it is on.
     const { target } = binding;
-    if (
-      target.on === 'job' &&
-      removed.has(`projects/${target.project}/locations/${target.region}/jobs/${target.job}`)
-    )
-      continue;
+    if (target.on === 'job' && removed.has(policyName(target))) continue;
     changes.push({
       action: 'remove',
       resource: binding,
@@ -199,12 +195,7 @@ function waitsFor(change: Pending, other: Pending): boolean {
       if (its.kind === 'serviceAccount') return mine.member === `serviceAccount:${its.email}`;
       const { target } = mine;
       if (its.kind === 'runJob') return target.on === 'job' && isOneOwner;
-      return (
-        its.kind === 'repository' &&
-        target.on === 'repository' &&
-        its.name ===
-          `projects/${target.repository.project}/locations/${target.repository.location}/repositories/${target.repository.repository}`
-      );
+      return its.kind === 'repository' && target.on === 'repository' && its.name === policyName(target);
     }
     case 'workflow':
       return its.kind === 'serviceAccount' && its.email === mine.fields.serviceAccount;

@@ -1,11 +1,11 @@
 /** The gcloud commands for log-based metrics, dashboards and alert policies. Pure. */
+
+import { shownPath } from '../files.ts';
 import type { Command } from './commands.ts';
-import { shown } from './deploy-commands.ts';
 import type { Change } from './difference.ts';
 import type { Found, MonitoringResource } from './resource.ts';
 
-/** Of alert policies there are commands in no other track. */
-const policyCommands = ['alpha', 'monitoring', 'policies'];
+const policyCommands = ['monitoring', 'policies'];
 const dashboardCommands = ['monitoring', 'dashboards'];
 const metricCommands = ['logging', 'metrics'];
 const quiet = '--quiet';
@@ -22,12 +22,12 @@ export function monitoringCommands(
   const names = found?.names ?? [];
   switch (resource.kind) {
     case 'logMetric': {
-      const config = `--config-from-file=${shown(resource.file)}`;
+      const config = `--config-from-file=${shownPath(resource.file)}`;
       if (action === 'remove') return [{ args: [...metricCommands, 'delete', resource.key, project, quiet] }];
       return [{ args: [...metricCommands, action, resource.key, project, config, silent] }];
     }
     case 'dashboard': {
-      const config = `--config-from-file=${shown(resource.file)}`;
+      const config = `--config-from-file=${shownPath(resource.file)}`;
       const removal = { args: [...dashboardCommands, 'delete', resource.key, project, quiet] };
       const creation = { args: [...dashboardCommands, 'create', project, config, silent] };
       if (action === 'remove') return [removal];
@@ -35,16 +35,19 @@ export function monitoringCommands(
       return action === 'update' ? [removal, creation] : [creation];
     }
     case 'alertPolicy': {
-      const policy = `--policy-from-file=${shown(resource.file)}`;
-      const removal = (name: string) => ({ args: [...policyCommands, 'delete', name, project, quiet] });
+      const policy = `--policy-from-file=${shownPath(resource.file)}`;
+      // The reference of the API asks that the policies of a project are changed one after the other.
+      const lock = `alert policies ${resource.project}`;
+      const command = (...args: readonly string[]) => ({
+        args: [...(resource.track ? [resource.track] : []), ...policyCommands, ...args],
+        lock,
+      });
+      const removal = (name: string) => command('delete', name, project, quiet);
       const [first = '', ...others] = names;
       if (action === 'remove') return names.map(removal);
       if (action === 'update')
-        return [
-          { args: [...policyCommands, 'update', first, project, policy, silent] },
-          ...others.map(removal),
-        ];
-      return [{ args: [...policyCommands, 'create', project, policy, silent] }];
+        return [command('update', first, project, policy, silent), ...others.map(removal)];
+      return [command('create', project, policy, silent)];
     }
   }
 }

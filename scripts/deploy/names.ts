@@ -1,11 +1,9 @@
 /** What a deploy calls its things. Pure: the same plan gives the same names. */
 import { createHash } from 'node:crypto';
 import { managedBy } from '../../generator/managed-by.ts';
-import type { RepositoryName, WorkflowPlan } from '../../generator/plan.ts';
+import type { Named } from '../../generator/monitoring/names.ts';
+import type { RepositoryName } from '../../generator/plan.ts';
 import type { Who } from '../permissions/grants.ts';
-
-/** What of a plan names are made of. */
-export type Named = Pick<WorkflowPlan, 'name' | 'project' | 'region'>;
 
 const replicatorLabel = 'replicator';
 
@@ -17,11 +15,6 @@ export function labelsOf({ name }: Named): Record<string, string> {
 /** Whether labels say that something is this replicator's. */
 export function isLabelled(labels: Readonly<Record<string, string>> | undefined, plan: Named): boolean {
   return Object.entries(labelsOf(plan)).every(([key, value]) => labels?.[key] === value);
-}
-
-/** What a description begins with where there are no labels: service accounts and Scheduler jobs. */
-export function markOf({ name, region }: Named): string {
-  return `[${managedBy.value} ${region}/${name}]`;
 }
 
 /** The name of a project in an email: a domain-scoped `example.com:acme` is turned around. */
@@ -62,8 +55,12 @@ export function imageRepository({ project, region }: Named): RepositoryName {
  * @param hash of the sources: the same sources are built once
  */
 export function imageName(plan: Named, hash: string): string {
-  const { project, location, repository } = imageRepository(plan);
-  return `${location}-docker.pkg.dev/${project.replace(':', '/')}/${repository}/job:${hash}`;
+  return `${imagePrefix(imageRepository(plan))}job:${hash}`;
+}
+
+/** What the name of every image in a repository begins with: `europe-west1-docker.pkg.dev/acme/cron-replicator/`. */
+export function imagePrefix({ project, location, repository }: RepositoryName): string {
+  return `${location}-docker.pkg.dev/${project.replace(':', '/')}/${repository}/`;
 }
 
 /** `projects/P/locations/L` */

@@ -1,7 +1,8 @@
 /** A deploy for people: the list of changes, the commands, what was done and what was not. */
-import { chalk } from 'zx';
+
 import { counted, duration } from '../../job/print/quantity.ts';
 import { commandLine } from '../cloud/gcloud.ts';
+import { chalk } from '../colours.ts';
 import type { Progress } from '../progress.ts';
 import { firstLine, type Outcome, type Telling } from './apply.ts';
 import { commandsOf } from './commands.ts';
@@ -109,4 +110,9 @@ export function printOutcome(outcomes: readonly Outcome[], command: string): str
     '',
     `To go on, when the cause is removed: ${command}`,
   ].join('\n');
+}
+
+/** A command of npm's with one flag more. */
+export function withFlag(command: string, flag: string): string {
+  return command.includes(' -- ') ? `${command} ${flag}` : `${command} -- ${flag}`;
 }

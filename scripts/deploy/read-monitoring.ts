@@ -1,5 +1,5 @@
 /** Log-based metrics, dashboards and alert policies as they are, in the names of what is wanted of them. */
-import { markOf } from '../../generator/monitoring/files.ts';
+import { markOf } from '../../generator/managed-by.ts';
 import { type AlertKind, alertLabels, labelsOf } from '../../generator/monitoring/names.ts';
 import type { WorkflowPlan } from '../../generator/plan.ts';
 import { type Api, unlessDisabled } from '../cloud/api.ts';

@@ -1,9 +1,9 @@
 /** One resource as it is, in the names of what is wanted of it. */
-import { managedBy } from '../../generator/managed-by.ts';
+import { managedBy, markOf } from '../../generator/managed-by.ts';
 import { type RepositoryName, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import { claimLabel, claimOf } from '../../job/difference/guards.ts';
 import { type Api, unlessDisabled } from '../cloud/api.ts';
-import { isLabelled, labelsOf, markOf } from './names.ts';
+import { isLabelled, labelsOf } from './names.ts';
 import type { Found, Resource } from './resource.ts';
 
 type Labels = Readonly<Record<string, string>>;

@@ -132,6 +132,8 @@ export interface MonitoringResource extends Base<'logMetric' | 'dashboard' | 'al
   readonly key: string;
   /** Path of the file; empty where there is none, since it is not wanted. */
   readonly file: string;
+  /** The track of gcloud that has its commands; left out: that of general availability. */
+  readonly track?: 'alpha';
 }
 
 /** Whether something only watches: nothing else waits for it, nor it for anything but an API. */
@@ -163,6 +165,11 @@ export interface Found {
   readonly labels?: Readonly<Record<string, string>>;
   /** Full names, where the service gives them. */
   readonly names?: readonly string[];
+}
+
+/** What is the same of every resource that is known by its full name. @param owner left out: several share it */
+export function named<K extends Resource['kind']>(kind: K, name: string, project: string, owner = '') {
+  return { kind, id: `${kind} ${name}`, name, owner, project };
 }
 
 /** The full name of what a policy hangs on. */

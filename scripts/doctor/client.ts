@@ -1,10 +1,11 @@
 /** gcloud and credentials on this machine. */
 import { commandLine, type Gcloud } from '../cloud/gcloud.ts';
+import { isAtLeast, policiesAreAlpha, releaseOf } from '../cloud/gcloud-release.ts';
 import type { Target } from '../cloud/target.ts';
 import { type Finding, findings } from './finding.ts';
 
 /** The oldest release that this project was tried with. */
-const oldest = [528, 0, 0] as const;
+const oldest = '528.0.0';
 
 /** What is asked of this machine. */
 export interface Client {
@@ -12,6 +13,8 @@ export interface Client {
   readonly target: Target;
   /** An access token of Application Default Credentials. @throws where there are none */
   readonly applicationDefault: () => Promise<unknown>;
+  /** Whether alert policies are to be deployed. */
+  readonly hasAlerts: boolean;
 }
 
 /** Looks at gcloud, at who is logged in, and at Application Default Credentials, all at once. */
@@ -29,25 +32,22 @@ export async function checkClient(
   return { findings: [...all, credentials], account: login.account };
 }
 
-async function checkVersion({ gcloud }: Client): Promise<Finding> {
+async function checkVersion({ gcloud, hasAlerts }: Client): Promise<Finding> {
   const { ok, fail } = findings('gcloud');
   const { exitCode, stdout, stderr } = await gcloud.run(['version', '--format=json']);
   if (exitCode === 127)
     return fail('not installed, or not on the PATH', 'see https://cloud.google.com/sdk/docs/install');
-  let version = '';
-  try {
-    version = (JSON.parse(stdout) as Record<string, string>)['Google Cloud SDK'] ?? '';
-  } catch {
+  const release = releaseOf(stdout);
+  if (!release)
     return fail(`says no version: ${stderr || stdout}`, 'see https://cloud.google.com/sdk/docs/install');
-  }
-  const parts = version.split('.').map(Number);
-  for (const [index, least] of oldest.entries()) {
-    const part = parts[index] ?? 0;
-    if (part > least) break;
-    if (part < least)
-      return fail(`${version} is older than ${oldest.join('.')}`, commandLine(['components', 'update']));
-  }
-  return ok(version);
+  if (!isAtLeast(release, oldest))
+    return fail(`${release.version} is older than ${oldest}`, commandLine(['components', 'update']));
+  if (hasAlerts && policiesAreAlpha(release) && !release.components.has('alpha'))
+    return fail(
+      `${release.version} has the commands for alert policies in its alpha track alone, which is not installed`,
+      commandLine(['components', 'install', 'alpha']),
+    );
+  return ok(release.version);
 }
 
 async function checkLogin({

@@ -24,7 +24,8 @@ export interface DoctorTools {
 /** Every finding, in the order in which a person would look. */
 export async function examine(plans: readonly WorkflowPlan[], tools: DoctorTools): Promise<Finding[]> {
   const { target, api, mayCreate } = tools;
-  const client = await checkClient(tools);
+  const hasAlerts = plans.some(({ monitoring }) => monitoring?.alerts);
+  const client = await checkClient({ ...tools, hasAlerts });
   // Without a token every other question has the same answer.
   if (
     client.findings.some(({ check, state }) => state === 'fail' && (check === 'gcloud' || check === 'login'))

@@ -1,5 +1,5 @@
 /** Findings for people. */
-import { chalk } from 'zx';
+import { chalk } from '../colours.ts';
 import type { Finding } from './finding.ts';
 
 const marks: Readonly<Record<Finding['state'], string>> = {

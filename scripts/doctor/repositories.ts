@@ -86,7 +86,7 @@ function checkFollower(
     return fail(`${resourceName(name)} cannot be read (${follower.message})`, describe(name));
   if (!follower)
     return fail(
-      `there is no repository ${resourceName(name)}; set createDestinations in the config, or make it`,
+      `there is no repository ${resourceName(name)}; set createDestinations in the config, deploy with --create-destinations, or make it`,
       create(name, format),
     );
   const { mode = standard, labels = {} } = follower;

@@ -1,4 +1,5 @@
-/** Where a person looks further, in the Google Cloud console. On the emulator there is no console: no links. */
+/** Where a person looks further, in the Google Cloud console. A report is read anywhere, the emulator's pages are not: no links. */
+import { consoleHost, logsPage } from '../../generator/monitoring/links.ts';
 import { executionLink, type Target } from '../cloud/target.ts';
 import { executionFilter } from '../watch/logs.ts';
 
@@ -17,21 +18,17 @@ export interface Links {
 const none = () => undefined;
 const noLinks: Links = { execution: none, logs: none, job: none, repositories: none };
 
-const console = 'https://console.cloud.google.com';
-
 export function linksFor(target: Target): Links {
   if (target.emulator) return noLinks;
   return {
     execution: (name) => executionLink(target, name),
-    logs(name) {
-      const query = encodeURIComponent(executionFilter(name));
-      return `${console}/logs/query;query=${query}?project=${encodeURIComponent(name.split('/')[1] ?? '')}`;
-    },
+    logs: (name) =>
+      logsPage(executionFilter(name), { project: encodeURIComponent(name.split('/')[1] ?? '') }),
     job(name) {
       const [, project, , location, , , kind, id] = name.split('/').map(encodeURIComponent);
       if (kind !== 'executions') return undefined;
-      return `${console}/run/jobs/executions/details/${location}/${id}/tasks?project=${project}`;
+      return `${consoleHost}/run/jobs/executions/details/${location}/${id}/tasks?project=${project}`;
     },
-    repositories: (project) => `${console}/artifacts?project=${encodeURIComponent(project)}`,
+    repositories: (project) => `${consoleHost}/artifacts?project=${encodeURIComponent(project)}`,
   };
 }

@@ -2,8 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Destination } from '../../generator/config.ts';
 import { resolve } from '../../generator/resolve.ts';
+import type { StepEntry } from '../watch/steps.ts';
 import { axisFor } from './axis.ts';
-import type { StepEntry } from './steps.ts';
 import { timelineOf } from './timeline.ts';
 import { timelineView } from './timeline-view.ts';
 

@@ -2,7 +2,7 @@
 import { byJob } from '../../generator/compile/copy-by-job.ts';
 import { stepName } from '../../generator/names.ts';
 import type { DestinationPlan, WorkflowPlan } from '../../generator/plan.ts';
-import type { StepEntry } from './steps.ts';
+import type { StepEntry } from '../watch/steps.ts';
 
 /** What a destination goes through; of a dry run the last is `plan`. */
 export type StageName = 'preflight' | 'copy' | 'mirror' | 'verify' | 'plan';

@@ -10,12 +10,12 @@ import { type DestinationOutcome, planAll } from '../plan/plan.ts';
 import { registryEnvironment } from '../plan/registry.ts';
 import type { Execution } from '../watch/executions.ts';
 import { deletedIn, type LogEntry, readLogs } from '../watch/logs.ts';
+import { readSteps } from '../watch/steps.ts';
 import type { Summary } from '../watch/summary.ts';
 import type { ReportFile } from './file.ts';
 import { linksFor } from './links.ts';
 import { type ReportRow, rowsInLog, rowsOf } from './rows.ts';
 import { runReport } from './run-report.ts';
-import { readSteps } from './steps.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
 /** A run that is over, or is no longer followed. */

@@ -1,6 +1,6 @@
 /** Executions through Google's own client: start, look at, cancel. */
 import { ExecutionsClient, type protos } from '@google-cloud/workflows';
-import type { Target } from '../cloud/target.ts';
+import { ifEmulator, type Target } from '../cloud/target.ts';
 
 type Wire = protos.google.cloud.workflows.executions.v1.IExecution;
 
@@ -101,12 +101,22 @@ function timeOf(time: Wire['startTime']): number | undefined {
 /** `google.rpc.Code` of what the client throws. */
 const codes = { notFound: 5, permissionDenied: 7, unauthenticated: 16 } as const;
 
-/** What the client threw, in words that say what to do; undefined: a fault of another kind. */
-export function explainClientError(error: unknown, workflow: string): string | undefined {
-  const { code, message } = error as { code?: number; message?: string };
+/**
+ * What the client threw, in words that say what to do; undefined: a fault of another kind.
+ *
+ * @param deploy the command that deploys the workflow
+ */
+export function explainClientError(
+  error: unknown,
+  workflow: string,
+  { target, deploy }: { readonly target: Target; readonly deploy: string },
+): string | undefined {
+  const { code, message, cause } = error as { code?: number; message?: string; cause?: unknown };
+  // No answer at all, as fetch has it.
+  if (message === 'fetch failed' && cause instanceof Error) return `${cause.message}${ifEmulator(target)}`;
   switch (code) {
     case codes.notFound:
-      return `there is no workflow ${workflow}; deploy it with: npm run deploy`;
+      return `there is no workflow ${workflow}; deploy it with: ${deploy}`;
     case codes.permissionDenied:
       return `${message} To run and follow a workflow: roles/workflows.invoker and roles/workflows.viewer on its project`;
     case codes.unauthenticated:

@@ -1,19 +1,10 @@
 /** Follows an execution as it goes: steps as they are entered, progress as it is logged. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { chalk } from 'zx';
 import { type Api, ApiError } from '../cloud/api.ts';
+import { chalk } from '../colours.ts';
 import type { Execution, Executions } from './executions.ts';
 import { isSystem, type LogEntry, messageOf, readLogs } from './logs.ts';
-
-/** A step that was entered. */
-interface StepEntry {
-  readonly entryId?: string;
-  readonly createTime: string;
-  readonly routine: string;
-  readonly step: string;
-  readonly stepType: string;
-  readonly navigationInfo?: { readonly parent?: string };
-}
+import { readSteps, type StepEntry } from './steps.ts';
 
 /** How to follow. */
 export interface FollowOptions {
@@ -68,36 +59,22 @@ function unlessRefused(what: string, say: FollowOptions['say'], look: Look): Loo
 function stepFollower(execution: string, began: number, { api, say }: FollowOptions): Look {
   const entries = new Map<string, StepEntry>();
   return unlessRefused('steps', say, async () => {
-    const found = await newEntries(api, execution, entries.size);
-    for (const entry of found) {
+    for (const entry of await readSteps(api, execution, entries.size)) {
       entries.set(entry.entryId ?? '', entry);
+      const { createTime, routine, stepType } = entry;
       // Calls of subworkflows tell the story; what is within them is in the console.
-      if (entry.stepType !== 'STEP_SUBWORKFLOW_CALL') continue;
-      if (entry.routine !== 'main' && entry.routine !== 'replicate') continue;
-      say(`${time(entry.createTime, began)}  ${path(entry, entries).join(chalk.dim(' › '))}`);
+      if (stepType !== 'STEP_SUBWORKFLOW_CALL' || createTime === undefined) continue;
+      if (routine !== 'main' && routine !== 'replicate') continue;
+      say(`${time(createTime, began)}  ${path(entry, entries).join(chalk.dim(' › '))}`);
     }
   });
-}
-
-/** Steps that were entered since so many were known. `skip` counts anew on a page that a token names, so none is used. */
-async function newEntries(api: Api, execution: string, known: number): Promise<StepEntry[]> {
-  const found: StepEntry[] = [];
-  for (;;) {
-    const skip = known + found.length;
-    const { stepEntries = [], nextPageToken } = await api.get<{
-      stepEntries?: StepEntry[];
-      nextPageToken?: string;
-    }>('workflowexecutions', `v1/${execution}/stepEntries?orderBy=entryId&skip=${skip}&pageSize=1000`);
-    found.push(...stepEntries);
-    if (!nextPageToken || stepEntries.length === 0) return found;
-  }
 }
 
 /** The named calls that led to a step, outermost first. */
 function path(entry: StepEntry, entries: ReadonlyMap<string, StepEntry>): string[] {
   const parent = entries.get(entry.navigationInfo?.parent ?? '');
   const above = parent ? path(parent, entries) : [];
-  return entry.stepType === 'STEP_SUBWORKFLOW_CALL' ? [...above, entry.step] : above;
+  return entry.stepType === 'STEP_SUBWORKFLOW_CALL' ? [...above, entry.step ?? ''] : above;
 }
 
 function logFollower(execution: string, began: number, { api, say }: FollowOptions): Look {

@@ -8,15 +8,33 @@ const timestamp = '2026-01-01T00:00:00Z';
 test("Workflows' own entries say in what state an execution is, and why it failed", () => {
   const logName = 'projects/p/logs/workflows.googleapis.com%2Fexecutions_system';
   const say = (jsonPayload: object) => messageOf({ timestamp, logName, jsonPayload });
-  assert.is(say({ state: 'ACTIVE', start: {} }), 'the execution is active');
+  assert.is(say({ state: 'ACTIVE', start: {} }), 'the execution has begun');
   const failure = { exception: `out of memory${'!'.repeat(1000)}`, source: 'main.a' };
-  assert.match(say({ state: 'FAILED', failure }), /^the execution is failed: out of memory!{187}$/);
+  assert.match(say({ state: 'FAILED', failure }), /^the execution has failed: out of memory!{187}$/);
+});
+
+test("of a failure that is a run's whole table its message is said", () => {
+  const logName = 'projects/p/logs/workflows.googleapis.com%2Fexecutions_system';
+  const exception = JSON.stringify({ copied: 0, message: '0 of 1 destinations succeeded', results: [] });
+  const jsonPayload = { state: 'FAILED', failure: { exception } };
+  assert.is(
+    messageOf({ timestamp, logName, jsonPayload }),
+    'the execution has failed: 0 of 1 destinations succeeded',
+  );
 });
 
 test("an entry of ours is its message, another one's text or whole payload", () => {
   assert.is(messageOf({ timestamp, jsonPayload: { message: 'hello' } }), 'hello');
   assert.is(messageOf({ timestamp, textPayload: 'hello' }), 'hello');
   assert.is(messageOf({ timestamp, jsonPayload: { state: 'x' } }), '{"state":"x"}');
+});
+
+test('what came from elsewhere cannot write to the terminal, and keeps its lines', () => {
+  assert.is(messageOf({ timestamp, textPayload: 'one\u001b[2J\ntwo\u202e' }), 'one\ntwo\ufffd');
+  assert.is(
+    messageOf({ timestamp, jsonPayload: { message: 'a\u001b]0;x\u0007b' } }).includes('\u001b'),
+    false,
+  );
 });
 
 test("what a mirror deleted is in the job's last entry of each follower", () => {

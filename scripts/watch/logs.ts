@@ -1,6 +1,8 @@
 /** Log entries of runs, as Cloud Logging has them: the workflow's own, and those of the job that it ran. */
 import type { Fields } from '../../generator/observability/entry.ts';
+import { visibleLines } from '../../job/log/logger.ts';
 import type { Api } from '../cloud/api.ts';
+import { summaryOf } from './summary.ts';
 
 /** An entry. */
 export interface LogEntry {
@@ -62,16 +64,31 @@ export function isSystem({ logName = '' }: LogEntry): boolean {
   return logName.endsWith('%2Fexecutions_system');
 }
 
-/** Characters kept of an exception, which may be the whole table of results. */
+/** Characters kept of an exception's message. */
 const exceptionLength = 200;
 
-/** What an entry says. */
+/** How Workflows' own entries read. */
+const ends: Readonly<Record<string, string>> = {
+  ACTIVE: 'the execution has begun',
+  SUCCEEDED: 'the execution has succeeded',
+  FAILED: 'the execution has failed',
+  CANCELLED: 'the execution was cancelled',
+};
+
+/** What an entry says, as a terminal may be given it. */
 export function messageOf(entry: LogEntry): string {
+  return visibleLines(rawMessageOf(entry));
+}
+
+function rawMessageOf(entry: LogEntry): string {
   const { jsonPayload, textPayload } = entry;
   if (isSystem(entry)) {
     const { state = '', failure: { exception } = {} } = jsonPayload ?? {};
-    const why = exception === undefined ? '' : `: ${exception.slice(0, exceptionLength)}`;
-    return `the execution is ${state.toLowerCase()}${why}`;
+    const why =
+      exception === undefined
+        ? ''
+        : `: ${summaryOf({ state, error: exception }).message.slice(0, exceptionLength)}`;
+    return `${ends[state] ?? `the execution is ${state}`}${why}`;
   }
   return jsonPayload?.message ?? textPayload ?? JSON.stringify(jsonPayload ?? '');
 }

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resolve } from '../../generator/resolve.ts';
-import { type ExecutionState, type Read, statusOf } from './status.ts';
+import { type ExecutionState, lastReal, type Read, statusOf } from './status.ts';
 
 const now = Date.UTC(2026, 0, 10, 12);
 const hours = (count: number) => new Date(now - count * 3600 * 1000).toISOString();
@@ -117,6 +117,14 @@ test('a follower is as far behind as its last good copy is old', () => {
   assert.is(followers[0]?.state, 'failed');
   assert.is(followers[0]?.behindSeconds, 33 * 3600);
   assert.is(status([run('failed', 9)]).followers[0]?.behindSeconds, null);
+});
+
+test('what a mirror deleted is asked of the last run that could delete', () => {
+  assert.is(
+    lastReal([run('dryRun', 1), run('skipped', 2), run('failed', 3), run('succeeded', 4)])?.name.at(-1),
+    '3',
+  );
+  assert.is(lastReal([run('dryRun', 1)]), undefined);
 });
 
 test('an execution that the workflow did not end itself is a failure with what was said', () => {

@@ -19,7 +19,6 @@ export interface ExecutionState {
 export interface SchedulerState {
   readonly state?: string;
   readonly scheduleTime?: string;
-  readonly lastAttemptTime?: string;
   readonly status?: { readonly code?: number; readonly message?: string };
 }
 
@@ -80,6 +79,14 @@ export interface Read {
   readonly deleted: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly link: (execution: string) => string;
   readonly workflowLink: string;
+}
+
+/** The newest execution that was to change something, and has dealt with destinations. */
+export function lastReal(executions: readonly ExecutionState[]): ExecutionState | undefined {
+  return executions.find(({ state, result, error }) => {
+    const { dryRun, results } = summaryOf({ state, result, error: error?.payload });
+    return !dryRun && results.length > 0;
+  });
 }
 
 /** @param now milliseconds since the epoch */

@@ -9,7 +9,7 @@ import { setText } from './dom.js';
  * @typedef {ReturnType<typeof import('../steps.ts').stepRow>} StepRow
  * @typedef {ReturnType<typeof import('../steps.ts').stepDetails>} StepDetails
  * @typedef {ReturnType<typeof import('../steps.ts').iterationRow>} IterationRow
- * @typedef {ReturnType<typeof import('../steps.ts').logRow>} LogRow
+ * @typedef {ReturnType<typeof import('../logged.ts').logRow>} LogRow
  * @typedef {import('../watch.ts').Tally} Tally
  * @typedef {import('../destinations.ts').Destination} Destination
  * @typedef {import('../graph.ts').GraphRoutine} GraphRoutine
@@ -18,10 +18,10 @@ import { setText } from './dom.js';
  * @typedef {import('../compare.ts').PackageRow} PackageRow
  * @typedef {import('../compare.ts').Cell} Cell
  *
- * @typedef {WorkflowRow & { routines: GraphRoutine[], knowsDryRun: boolean, lines: number }} WorkflowPage
+ * @typedef {WorkflowRow & { routines: GraphRoutine[], knowsDryRun: boolean }} WorkflowPage
  * @typedef {{ version: number, now: number, execution: ExecutionHead, boxes: [string, Tally][], scope?: StepRow,
  *   destinations: Destination[], steps: number, logs: number }} News
- * @typedef {{ name: string, format: string, mode: string, description?: unknown, packages: number, versions: number,
+ * @typedef {{ name: string, format: string, description?: unknown, packages: number, versions: number,
  *   tags: number, bytes: number, created: string, source?: string }} RepositoryRow
  */
 
@@ -70,25 +70,48 @@ export class Refused extends Error {
   }
 }
 
+/** The emulator did not answer, or not to the end. */
+class Unreachable extends Error {}
+
 /** @param {Promise<Response>} answer */
 async function read(answer) {
-  const response = await answer.catch((error) => {
-    // Who leaves a page is not waiting for its answers any more.
-    connected(error.name === 'AbortError');
-    throw error;
-  });
+  const response = await answer.catch(lost);
+  const body = await response.json().catch(lost);
   connected(true);
-  const body = await response.json();
   if (response.ok) return body;
   throw new Refused(body?.error?.message ?? `The emulator answered ${response.status}.`, response.status);
 }
 
-/** @param {boolean} is */
+/** @param {Error} error @returns {never} */
+function lost(error) {
+  // Who leaves a page is not waiting for its answers any more.
+  if (error.name === 'AbortError') throw error;
+  connected(false);
+  throw new Unreachable('The emulator does not answer.', { cause: error });
+}
+
+/** Milliseconds until an emulator that did not answer is asked again. */
+const patience = 2000;
+
+/** Shows whether the emulator answers; who has waited for it hears of `reconnected`. @param {boolean} is */
 function connected(is) {
   const line = document.getElementById('connection');
-  if (!line) return;
+  if (!line || line.hidden === is) return;
   line.hidden = is;
   setText(line, is ? '' : 'The emulator does not answer; trying again.');
+  if (is) document.dispatchEvent(new Event('reconnected'));
+  else void untilAnswered(line);
+}
+
+/** A page whose execution is over asks for nothing by itself. @param {HTMLElement} line */
+async function untilAnswered(line) {
+  while (!line.hidden) {
+    await new Promise((resolve) => setTimeout(resolve, patience));
+    await fetch('/console/icon.svg', { method: 'HEAD' }).then(
+      () => connected(true),
+      () => {},
+    );
+  }
 }
 
 /**
@@ -104,8 +127,8 @@ export async function repeat(signal, once) {
       pause = await once();
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof Refused) throw error;
-      pause = 2000;
+      if (!(error instanceof Unreachable)) throw error;
+      pause = patience;
     }
     if (pause === undefined) return;
     await sleep(pause, signal);
@@ -117,23 +140,26 @@ export async function repeat(signal, once) {
 /** @param {number} milliseconds @param {AbortSignal} signal @returns {Promise<void>} */
 function sleep(milliseconds, signal) {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done);
   });
 }
 
 /** @param {AbortSignal} signal @returns {Promise<void>} */
 function shown(signal) {
   return new Promise((resolve) => {
-    document.addEventListener('visibilitychange', () => resolve(), { once: true });
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const done = () => {
+      document.removeEventListener('visibilitychange', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    document.addEventListener('visibilitychange', done);
+    signal.addEventListener('abort', done);
   });
 }
 
@@ -145,7 +171,7 @@ function shown(signal) {
  */
 export function later(work) {
   work.catch((error) => {
-    if (error instanceof TypeError || error instanceof Refused || error.name === 'AbortError') return;
+    if (error instanceof Unreachable || error instanceof Refused || error.name === 'AbortError') return;
     console.error(error);
   });
 }

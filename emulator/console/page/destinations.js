@@ -2,7 +2,7 @@
 /** The table of destinations: how far each is, the failed ones first. */
 import { announce } from './api.js';
 import { h } from './dom.js';
-import { count, repositoryText } from './format.js';
+import { count, repositoryText, withShortNames } from './format.js';
 import { VirtualList } from './list.js';
 import { badge, lookOf } from './state.js';
 
@@ -25,9 +25,10 @@ export function destinationsTable(open) {
       badge(row.state),
       h('span', { title: row.name, class: 'strong' }, repositoryText(row.name)),
       progress(row),
-      row.phase,
+      // Where it is, or where it went wrong.
+      lookOf(row.state).tone === 'success' ? '' : row.phase,
       row.seconds === undefined ? '' : `${row.seconds} s`,
-      h('span', { title: row.error ?? row.message }, row.error ?? row.message),
+      h('span', { title: explanation(row) }, withShortNames(explanation(row))),
     ],
     className: ({ state }) => `row-${lookOf(state).tone}`,
     open,
@@ -57,6 +58,25 @@ export function destinationsTable(open) {
   };
 }
 
+/**
+ * What there is to say of a destination: why it failed, a refused mirror in the job's own words; else what jobs do or
+ * did for it; else what was said last.
+ *
+ * @param {Destination} destination
+ */
+export function explanation({ state, error, message, stages }) {
+  const failed = stages.filter(({ state: is }) => ['failure', 'warning'].includes(lookOf(is).tone));
+  if (failed.length > 0)
+    return failed
+      .map((stage) => `${stage.command} ${lookOf(stage.state).word}: ${stage.error ?? stage.message}`)
+      .join(' · ');
+  if (error !== undefined) return error;
+  const told = state === 'running' ? stages.filter(({ state: is }) => is === 'running') : stages;
+  return told.length === 0
+    ? message
+    : told.map(({ command, message: did }) => `${command}: ${did}`).join(' · ');
+}
+
 /** @param {readonly Destination[]} ended */
 function endText(ended) {
   const [one] = ended;
@@ -81,10 +101,11 @@ function summaryOf(all) {
 
 /** @param {Destination} destination */
 function progress({ counts, name, state }) {
-  const { copied = 0, skipped = 0, total } = counts;
-  const done = copied + skipped;
+  // A copy by the job tells those that were there apart, and of how many it knows so far.
+  const { copied = 0, skipped = 0, equal = 0, found, total } = counts;
+  const done = copied + skipped + equal;
   // One that ended tells what it did, and not always of how much.
-  const all = total ?? (state === 'running' ? undefined : done);
+  const all = total ?? (state === 'running' ? found : done);
   const text =
     all === undefined
       ? ''

@@ -7,7 +7,7 @@
  *   `checked`, `disabled`, `hidden` and `open` properties.
  */
 
-const properties = new Set(['value', 'checked', 'disabled', 'hidden', 'open', 'indeterminate']);
+const properties = new Set(['value', 'checked', 'disabled', 'hidden', 'open']);
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -33,6 +33,12 @@ function append(parent, children) {
   for (const child of children)
     if (child !== null && child !== undefined && child !== false)
       parent.append(typeof child === 'number' ? String(child) : child);
+}
+
+/** A name of words and underscores, which may be broken after these alone. @param {string} name */
+export function breakable(name) {
+  const parts = name.split(/(?<=_)(?!_)/);
+  return h('span', {}, ...parts.flatMap((part, index) => (index === 0 ? [part] : [h('wbr'), part])));
 }
 
 /** Replaces what an element holds. @param {Element} parent @param {...Child} children */

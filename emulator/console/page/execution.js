@@ -4,11 +4,12 @@ import { announce, get, later, repeat } from './api.js';
 import { destinationsTable } from './destinations.js';
 import { fill, h } from './dom.js';
 import { Head } from './execution-head.js';
-import { lastPart, repositoryText, shortId } from './format.js';
+import { lastPart, shortId } from './format.js';
 import { Graph } from './graph.js';
 import { Iterations } from './iterations.js';
 import { logsPanel } from './logs.js';
 import { note } from './route.js';
+import { scopeBar } from './scope-bar.js';
 import { lookOf } from './state.js';
 import { StepDrawer } from './step.js';
 import { stepsPanel } from './steps.js';
@@ -82,7 +83,8 @@ class ExecutionPage {
       execution: name,
       times,
       open: (row, element) => {
-        if (row.entry !== undefined) later(this.drawer.open(row.entry, element));
+        if (row.entry === undefined) this.drawer.openLog(row, element);
+        else later(this.drawer.open(row.entry, element));
       },
       signal,
     });
@@ -92,7 +94,7 @@ class ExecutionPage {
       workflow,
       openStep: (routine, step) => later(this.#findStep(routine, step)),
     });
-    this.scopeBar = h('p', { class: 'scope', hidden: true });
+    this.scopeBar = scopeBar(() => later(this.show(undefined)));
     this.destinationsSection = h(
       'section',
       { hidden: true, 'aria-labelledby': 'destinations-title' },
@@ -154,7 +156,7 @@ class ExecutionPage {
             h('h2', { id: 'graph-title' }, 'Workflow'),
             h('span', { class: 'muted' }, `revision ${head.revision}`),
           ),
-          this.scopeBar,
+          this.scopeBar.element,
           h(
             'div',
             {
@@ -189,6 +191,14 @@ class ExecutionPage {
 
   async follow() {
     if (this.#head?.isOver) return;
+    // A browser has few connections to one server, whatever its tabs: one that nobody sees holds none.
+    document.addEventListener(
+      'visibilitychange',
+      () => {
+        if (document.hidden) this.#waiting.abort();
+      },
+      { signal: this.signal },
+    );
     await repeat(this.signal, async () => {
       const waiting = new AbortController();
       this.#waiting = waiting;
@@ -220,7 +230,7 @@ class ExecutionPage {
     this.#version = version;
     this.destinationsSection.hidden = this.destinations.size === 0 && destinations.length === 0;
     this.destinations.update(destinations, isFirst);
-    this.#showScope(scope);
+    this.scopeBar.update(scope, scope && this.destinations.at(scope.id));
     if (isFirst) return;
     if (news.steps !== this.#steps || boxes.length > 0) this.steps.list.refresh();
     if (news.logs !== this.#logs) this.logs.list.refresh();
@@ -228,26 +238,6 @@ class ExecutionPage {
     this.#logs = news.logs;
     for (const one of this.#iterations) if (one.element.isConnected) void one.refresh();
     if (boxes.length > 0) later(this.drawer.refresh());
-  }
-
-  /** @param {StepRow | undefined} scope */
-  #showScope(scope) {
-    this.scopeBar.hidden = !scope;
-    if (!scope) return;
-    const number = scope.progress ? ` ${scope.progress.number}` : '';
-    const destination = this.destinations.at(scope.id);
-    fill(
-      this.scopeBar,
-      'Only ',
-      h('strong', {}, destination ? repositoryText(destination.name) : `${scope.step}${number}`),
-      ' is shown. ',
-      destination?.error === undefined ? null : h('span', { class: 'tone-failure' }, `${destination.error} `),
-      h(
-        'button',
-        { type: 'button', class: 'plain', onclick: () => later(this.show(undefined)) },
-        'Show everything',
-      ),
-    );
   }
 
   /** Shows what lies below one entry alone: an iteration, a branch, a call. @param {number | undefined} scope */

@@ -16,6 +16,7 @@ import { lookOf, stateText } from './state.js';
 export function executionsList({ workflow }, signal) {
   let now = 0;
   const list = new VirtualList({
+    signal,
     label: 'Executions, newest first',
     kind: workflow === undefined ? 'executions' : 'own-executions',
     columns: [

@@ -7,6 +7,11 @@ export function repositoryText(name) {
   return match ? `${match[2]}/${match[1]}/${match[3]}` : name;
 }
 
+/** A text with the repositories in it as {@link repositoryText} has them. @param {string} text */
+export function withShortNames(text) {
+  return text.replace(/projects\/([^/\s]+)\/locations\/([^/\s]+)\/repositories\/([^/\s:;,]+)/g, '$2/$1/$3');
+}
+
 /** The last part of a resource name. @param {string} name */
 export function lastPart(name) {
   return name.slice(name.lastIndexOf('/') + 1);
@@ -63,6 +68,11 @@ export function bytes(value) {
 /** A digest cut to its first digits; any other version as it is. @param {string} version */
 export function versionText(version) {
   return /^sha256:[0-9a-f]{64}$/.test(version) ? version.slice(7, 19) : version;
+}
+
+/** A task of a job: its execution, and which attempt where it was not the first. @param {{ execution: string, task: string, attempt: string }} job */
+export function jobText({ execution, task, attempt }) {
+  return `job ${execution}, task ${task}${attempt === '0' ? '' : `, attempt ${Number(attempt) + 1}`}`;
 }
 
 /** JSON on several lines; a text that is no JSON as it is. @param {string} text */

@@ -4,7 +4,7 @@
  * step that calls it. What is closed has no elements yet.
  */
 import { foldable, routineOf, stateOf, tallyText, total, wayTo } from './boxes.js';
-import { fill, h, icon, setText } from './dom.js';
+import { breakable, fill, h, icon, setText } from './dom.js';
 import { count } from './format.js';
 import { lookOf } from './state.js';
 
@@ -163,7 +163,7 @@ export class Graph {
       h(
         'span',
         { class: 'box-words' },
-        h('span', { class: 'box-name' }, node.name),
+        h('span', { class: 'box-name' }, breakable(node.name)),
         detail ? h('span', { class: 'box-detail', title: detail }, detail) : null,
       ),
       tally,
@@ -218,7 +218,7 @@ export class Graph {
     const tally = h('span', { class: 'tally' });
     const loop = lane.kind === 'loop' && this.#options.iterations ? h('div') : undefined;
     const { select } = this.#options;
-    const words = [mark, h('span', { class: 'lane-title', title: lane.title }, lane.title), tally];
+    const words = [mark, h('span', { class: 'lane-title', title: lane.title }, breakable(lane.title)), tally];
     const head = h(
       'div',
       { class: 'box-head' },

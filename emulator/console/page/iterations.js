@@ -1,8 +1,8 @@
 // @ts-check
 /** The iterations of a loop as a grid of small states: any number of them, a page at a time. */
 import { get } from './api.js';
-import { fill, h, icon, setText } from './dom.js';
-import { count } from './format.js';
+import { fill, h, icon } from './dom.js';
+import { pager } from './pager.js';
 import { lookOf } from './state.js';
 
 /** @typedef {import('./api.js').IterationRow} IterationRow */
@@ -14,7 +14,6 @@ export class Iterations {
   #box;
   #signal;
   #scope;
-  #offset = 0;
   #search = '';
   #shown = '';
 
@@ -38,27 +37,19 @@ export class Iterations {
       placeholder: 'number or destination',
       oninput: () => {
         this.#search = this.search.value.trim();
-        this.#offset = 0;
+        this.pages.offset = 0;
         void this.refresh();
       },
     });
-    this.range = h('span', { class: 'muted', role: 'status' });
-    this.back = h('button', { type: 'button', onclick: () => this.#turn(-page) }, 'Back');
-    this.forth = h('button', { type: 'button', onclick: () => this.#turn(page) }, 'Next');
+    this.pages = pager(page, () => void this.refresh());
     this.grid = h('div', { class: 'iterations-grid', role: 'group', 'aria-label': 'Iterations' });
     this.grid.addEventListener('keydown', (event) => this.#key(event));
     this.element = h(
       'div',
       { class: 'iterations' },
-      h('div', { class: 'iterations-head' }, this.search, this.range, this.back, this.forth),
+      h('div', { class: 'iterations-head' }, this.search, this.pages.element),
       this.grid,
     );
-    void this.refresh();
-  }
-
-  /** @param {number} by */
-  #turn(by) {
-    this.#offset = Math.max(0, this.#offset + by);
     void this.refresh();
   }
 
@@ -74,7 +65,7 @@ export class Iterations {
           box: this.#box,
           scope: this.#scope(),
           search: this.#search,
-          offset: this.#offset,
+          offset: this.pages.offset,
           limit: page,
         },
         this.#signal,
@@ -87,14 +78,7 @@ export class Iterations {
     if (content === this.#shown) return;
     this.#shown = content;
     const { total, items } = answer;
-    this.back.hidden = this.#offset === 0;
-    this.forth.hidden = this.#offset + page >= total;
-    setText(
-      this.range,
-      total > page
-        ? `${count(this.#offset + 1)}–${count(this.#offset + items.length)} of ${count(total)}`
-        : `${count(total)} ${total === 1 ? 'iteration' : 'iterations'}`,
-    );
+    this.pages.show(total, 'iteration');
     const focused = this.grid.contains(document.activeElement)
       ? document.activeElement?.getAttribute('data-number')
       : undefined;

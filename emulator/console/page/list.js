@@ -22,6 +22,7 @@ const margin = 8;
  * @property {(item: T) => readonly (import('./dom.js').Child)[]} cells one for each column
  * @property {(item: T) => string} [className] further classes of the row
  * @property {(item: T, row: HTMLElement) => void} open
+ * @property {AbortSignal} [signal] fires when the page is left
  * @property {string} empty what to say of a list without rows
  */
 
@@ -73,6 +74,9 @@ export class VirtualList {
     this.#body.addEventListener('focusout', () => {
       this.#body.tabIndex = 0;
     });
+    const { signal } = options;
+    // What could not be had is asked for again.
+    if (signal) document.addEventListener('reconnected', () => this.refresh(), { signal });
     // Rows are higher where the window is narrow.
     new ResizeObserver(() => this.#measure()).observe(this.#body);
     this.element = h('div', { class: 'list-frame' }, this.#body, this.#note);

@@ -1,6 +1,6 @@
 // @ts-check
 /** Shows the page that the address names. */
-import { Refused } from './api.js';
+import { Refused, repeat } from './api.js';
 import { fill, h } from './dom.js';
 import { showExecution } from './execution.js';
 import { showPackage } from './package.js';
@@ -37,8 +37,8 @@ async function show() {
   isFirst = false;
   window.scrollTo(0, 0);
   try {
-    if (found) await found.show(root, params, signal);
-    else throw new Refused('There is no such page.', 404);
+    if (!found) throw new Refused('There is no such page.', 404);
+    await repeat(signal, () => found.show(root, params, signal).then(() => undefined));
   } catch (error) {
     if (signal.aborted) return;
     document.title = 'Emulator console';

@@ -21,23 +21,23 @@ export async function showRepositories(root, params, signal) {
   const names = params.get('compare')?.split(',') ?? [];
   if (names.length > 0) return compare(root, names, params, signal);
   const groups = h('div', { class: 'groups' });
-  const none = h('p', { class: 'notice', hidden: true }, 'There is no repository on this emulator yet.');
-  fill(
-    root,
-    h('h1', {}, 'Repositories'),
-    h(
-      'p',
-      { class: 'muted' },
-      'Grouped by what was copied from where, otherwise by name and format. A leader comes first.',
-    ),
-    none,
-    groups,
+  const none = h(
+    'p',
+    { class: 'notice', hidden: true },
+    'There is no repository on this emulator yet. The terminal that runs it shows how gcloud makes one and skopeo fills it.',
   );
+  const about = h(
+    'p',
+    { class: 'muted', hidden: true },
+    'Grouped by what was copied from where, otherwise by name and format. A leader comes first.',
+  );
+  fill(root, h('h1', {}, 'Repositories'), about, none, groups);
   await repeat(signal, async () => {
     const began = performance.now();
     /** @type {{ repositories: RepositoryRow[] }} */
     const { repositories } = await get('repositories', {}, signal);
     none.hidden = repositories.length > 0;
+    about.hidden = repositories.length === 0;
     const shown = [];
     for (const { title, rows } of grouped(repositories)) {
       // Many groups are many comparisons: the first ones are enough for a look.
@@ -108,7 +108,7 @@ function group({ title, rows }) {
     ),
     h(
       'ul',
-      { class: 'plain-list' },
+      { class: 'plain-list repositories' },
       ...rows.map((row, index) =>
         h(
           'li',
@@ -123,12 +123,16 @@ function group({ title, rows }) {
             repositoryText(row.name),
           ),
           row.missing === undefined
-            ? null
+            ? h('span')
             : index === 0
               ? h('span', { class: 'role' }, 'leader')
               : difference(row),
-          h('span', { class: 'muted' }, ` ${sizeText(row)}`),
-          typeof row.description === 'string' ? h('span', { class: 'muted' }, ` · ${row.description}`) : null,
+          h(
+            'span',
+            { class: 'muted' },
+            sizeText(row),
+            typeof row.description === 'string' && row.description !== '' ? ` · ${row.description}` : null,
+          ),
         ),
       ),
     ),

@@ -16,30 +16,23 @@ export async function showRuns(root, _params, signal) {
   const none = h(
     'div',
     { class: 'notice', hidden: true },
-    h('p', {}, 'No workflow is deployed on this emulator yet.'),
-    h(
-      'p',
-      {},
-      'Deploy one with ',
-      h('code', {}, 'npm run deploy'),
-      ' or gcloud, or look at ',
-      h('code', {}, 'npm run demo -- --keep'),
-      '.',
-    ),
+    h('p', {}, 'No workflow is deployed on this emulator yet. Deploy what your config asks for:'),
+    h('p', {}, h('code', {}, `REPLICATOR_EMULATOR_HOST=${location.host} npm run deploy`)),
+    h('p', {}, 'Or see an emulator with something in it: ', h('code', {}, 'npm run demo -- --keep')),
   );
   const executions = executionsList({}, signal);
-  fill(
-    root,
-    h('h1', {}, 'Workflows'),
-    none,
-    cards,
+  const ran = h(
+    'section',
+    { hidden: true },
     h('div', { class: 'heading' }, h('h2', {}, 'Executions'), executions.list.countElement),
     executions.element,
   );
+  fill(root, h('h1', {}, 'Workflows'), none, cards, ran);
   await repeat(signal, async () => {
     /** @type {{ workflows: WorkflowRow[] }} */
     const { workflows } = await get('workflows', {}, signal);
     none.hidden = workflows.length > 0;
+    ran.hidden = workflows.length === 0;
     keyed(cards, workflows, ({ name }) => name, card);
     executions.refresh();
     return 1000;

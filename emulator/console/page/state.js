@@ -23,6 +23,9 @@ const looks = {
   stopped: { tone: 'neutral', icon: 'stop', word: 'stopped' },
   skipped: { tone: 'neutral', icon: 'minus', word: 'skipped' },
   dryRun: { tone: 'neutral', icon: 'ring', word: 'dry run' },
+  refused: { tone: 'failure', icon: 'cross', word: 'refused' },
+  equal: { tone: 'success', icon: 'check', word: 'equal' },
+  different: { tone: 'warning', icon: 'warning', word: 'different' },
   unreached: { tone: 'none', icon: 'ring', word: 'not reached' },
 };
 
@@ -59,4 +62,9 @@ export function mark(state) {
     icon(look.icon),
     h('span', { class: 'unseen' }, look.word),
   );
+}
+
+/** How loud a log entry is. @param {string} severity */
+export function severityText(severity) {
+  return h('span', { class: `severity severity-${severity.toLowerCase()}` }, severity);
 }

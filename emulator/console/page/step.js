@@ -1,11 +1,14 @@
 // @ts-check
-/** One step with all that is known of it, beside the page. */
+/** One step, or one log entry of a job, with all that is known of it, beside the page. */
 import { get, later } from './api.js';
 import { fill, h } from './dom.js';
-import { duration, pretty, stepType, time } from './format.js';
-import { badge } from './state.js';
+import { duration, jobText, pretty, stepType, time } from './format.js';
+import { badge, severityText } from './state.js';
 
-/** @typedef {import('./api.js').StepDetails} StepDetails */
+/**
+ * @typedef {import('./api.js').StepDetails} StepDetails
+ * @typedef {import('./api.js').LogRow} LogRow
+ */
 
 export class StepDrawer {
   #execution;
@@ -32,7 +35,7 @@ export class StepDrawer {
       class: 'drawer-body',
       tabindex: '0',
       role: 'region',
-      'aria-label': 'Details of the step',
+      'aria-label': 'Details',
     });
     this.element = h(
       'aside',
@@ -70,6 +73,19 @@ export class StepDrawer {
     if (back) this.#back = back;
     this.#shown = '';
     if (!(await this.refresh())) return;
+    this.element.hidden = false;
+    this.title.focus({ preventScroll: true });
+  }
+
+  /** Shows a log entry that no step wrote. @param {LogRow} row @param {HTMLElement} back */
+  openLog(row, back) {
+    // A step that was shown is none any more, in the address too.
+    this.closed();
+    this.#id = 0;
+    this.#back = back;
+    fill(this.title, 'Log entry');
+    fill(this.body, ...logParts(row));
+    this.body.scrollTop = 0;
     this.element.hidden = false;
     this.title.focus({ preventScroll: true });
   }
@@ -148,6 +164,16 @@ export class StepDrawer {
       ),
     ];
   }
+}
+
+/** @param {LogRow} row */
+function logParts({ severity, message, json, timestamp, job }) {
+  return [
+    h('p', { class: 'drawer-state' }, severityText(severity), h('span', {}, time(timestamp))),
+    h('p', { class: 'error-text' }, message),
+    job ? section('From', h('p', {}, jobText(job))) : null,
+    json === undefined ? null : section('Entry', code(JSON.stringify(json, null, 2))),
+  ];
 }
 
 /** @param {StepDetails} step */

@@ -35,6 +35,7 @@ export function stepsPanel({ execution, times, scope, open, unselect, signal }) 
   );
   const chosen = h('span', { class: 'chip-place' });
   const list = new VirtualList({
+    signal,
     label: 'Steps, in the order in which they began',
     kind: 'steps',
     columns: ['State', 'Step', 'Kind', 'In', 'At', 'Took'],

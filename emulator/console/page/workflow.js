@@ -23,7 +23,7 @@ export async function showWorkflow(root, params, signal) {
       'p',
       { class: 'muted' },
       placeText(name),
-      ` · revision ${workflow.revision} · deployed ${time(workflow.updated)}`,
+      ` · revision ${workflow.revision} · deployed ${time(workflow.updated)} · runs as ${lastPart(workflow.serviceAccount)}`,
     ),
     workflow.description ? h('p', {}, workflow.description) : null,
     runForm(name, workflow.knowsDryRun),

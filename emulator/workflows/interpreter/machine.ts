@@ -1,10 +1,11 @@
 /** What runs one execution: its definition, budget, memory, history, and the lines of work in it. */
 import { type Clock, type Fiber, SleepCancelled } from '../../clock.ts';
+import type { Severity } from '../../logging/severity.ts';
 import type { Callbacks } from '../callbacks.ts';
 import type { Definition, Step } from '../definition.ts';
 import { Cancelled, limitError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import type { Host, LogPayload, Severity } from '../stdlib/library.ts';
+import type { Host, LogPayload } from '../stdlib/library.ts';
 import type { CallLogLevel } from '../workflow.ts';
 import { History, type StepEntry } from './history.ts';
 import { Memory } from './scope.ts';

@@ -4,11 +4,11 @@
  * https://cloud.google.com/workflows/docs/reference/executions/rest/v1/projects.locations.workflows.executions.callbacks
  */
 import type { Hono, Context as HonoContext } from 'hono';
+import { listAnswer, page } from '../../paging.ts';
 import type { Engine } from '../engine.ts';
 import { stringifyJson } from '../json.ts';
 import { bodyOf, canonicalHeader } from '../stdlib/http.ts';
 import { dict, type Value } from '../value.ts';
-import { page } from './paging.ts';
 import { integerQuery } from './request.ts';
 import { parentOf } from './workflows.ts';
 
@@ -41,17 +41,14 @@ export function mountCallbacks(app: Hono, engine: Engine): void {
 
   app.get(`${collection}/callbacks`, (c) => {
     const all = executionOf(c).callbacks.list((payload) => stringifyJson(payload));
-    const { items, nextPageToken } = page(all, ({ name }) => name, {
+    const shown = page(all, ({ name }) => name, {
       size: integerQuery(c, 'pageSize'),
       token: c.req.query('pageToken') ?? '',
       query: [c.req.path],
       defaultSize: 100,
       maxSize: 1000,
     });
-    return c.json({
-      ...(items.length > 0 && { callbacks: items }),
-      ...(nextPageToken && { nextPageToken }),
-    });
+    return c.json(listAnswer('callbacks', shown));
   });
 
   app.all(`${collection}/callbacks/:callback`, async (c) => {

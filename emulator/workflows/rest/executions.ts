@@ -5,12 +5,12 @@
  */
 import type { Hono, Context as HonoContext } from 'hono';
 import { GoogleError } from '../../errors.ts';
+import { listAnswer, page } from '../../paging.ts';
 import type { Engine } from '../engine.ts';
 import type { Execution, ExecutionResource } from '../execution.ts';
 import type { NewExecution } from '../executions.ts';
 import { callLogLevels, historyLevels, timestamp } from '../workflow.ts';
 import { type Fields, filter, order } from './filter.ts';
-import { page } from './paging.ts';
 import {
   answer,
   body,
@@ -127,23 +127,16 @@ export function mountExecutions(app: Hono, engine: Engine): void {
     const view = viewOf(c, 'BASIC');
     const newest = engine.executions.list(workflow).reverse().filter(filter(text, fields));
     const compare = order(by, fields);
-    const { items, nextPageToken } = page(
-      compare ? newest.sort(compare) : newest,
-      ({ record }) => record.name,
-      {
-        size: integerQuery(c, 'pageSize'),
-        token: c.req.query('pageToken') ?? '',
-        query: [workflow, text, by, view],
-        defaultSize: 100,
-        maxSize: view === 'FULL' ? 100 : 1000,
-      },
-    );
+    const found = page(compare ? newest.sort(compare) : newest, ({ record }) => record.name, {
+      size: integerQuery(c, 'pageSize'),
+      token: c.req.query('pageToken') ?? '',
+      query: [workflow, text, by, view],
+      defaultSize: 100,
+      maxSize: view === 'FULL' ? 100 : 1000,
+    });
     return answer(
       c,
-      {
-        ...(items.length > 0 && { executions: items.map((one) => shown(one, view)) }),
-        ...(nextPageToken && { nextPageToken }),
-      },
+      listAnswer('executions', found, (one) => shown(one, view)),
       'execution',
     );
   });
@@ -181,7 +174,7 @@ export function mountExecutions(app: Hono, engine: Engine): void {
     const matching = execution.entries.filter(filter(text, stepFields));
     const compare = order(by, stepFields);
     const sorted = compare ? [...matching].sort(compare) : matching;
-    const { items, nextPageToken } = page(sorted, ({ id }) => String(id), {
+    const found = page(sorted, ({ id }) => String(id), {
       size: integerQuery(c, 'pageSize'),
       // From the page that the token names, so it skips on every page that repeats it.
       skip: integerQuery(c, 'skip'),
@@ -191,8 +184,7 @@ export function mountExecutions(app: Hono, engine: Engine): void {
       maxSize: 1000,
     });
     return answer(c, {
-      ...(items.length > 0 && { stepEntries: items.map((entry) => stepResource(execution, entry)) }),
-      ...(nextPageToken && { nextPageToken }),
+      ...listAnswer('stepEntries', found, (entry) => stepResource(execution, entry)),
       totalSize: matching.length,
     });
   });

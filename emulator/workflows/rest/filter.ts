@@ -1,10 +1,6 @@
-/**
- * Filters of list requests: comparisons joined by AND, OR and NOT, with parentheses.
- *
- * https://google.aip.dev/160
- */
+/** Filters and orders of list requests, over the fields that a service names. */
 import { GoogleError } from '../../errors.ts';
-import { holds } from '../../order.ts';
+import { type Comparison, holds, parseFilter, type Test } from '../../filter.ts';
 
 /** What a field may be compared as. */
 type FieldValue = string | number | undefined;
@@ -12,11 +8,7 @@ type FieldValue = string | number | undefined;
 /** The fields that can be filtered and sorted by, and how to read them. */
 export type Fields<T> = Readonly<Record<string, (item: T) => FieldValue>>;
 
-type Test<T> = (item: T) => boolean;
-
 const invalid = (message: string) => new GoogleError('INVALID_ARGUMENT', `Invalid filter: ${message}`);
-
-const token = /\s*(?:(AND|OR|NOT)\b|([()])|(!=|<=|>=|=|<|>|:)|"((?:[^"\\]|\\.)*)"|([^\s()=<>!:"]+))/y;
 
 /**
  * Makes a predicate of a filter; an empty one takes all.
@@ -24,63 +16,15 @@ const token = /\s*(?:(AND|OR|NOT)\b|([()])|(!=|<=|>=|=|<|>|:)|"((?:[^"\\]|\\.)*)
  * @throws GoogleError INVALID_ARGUMENT
  */
 export function filter<T>(text: string, fields: Fields<T>): Test<T> {
-  if (text.trim() === '') return () => true;
-  const tokens: { kind: 'word' | 'bracket' | 'operator' | 'text'; text: string }[] = [];
-  token.lastIndex = 0;
-  while (token.lastIndex < text.trimEnd().length) {
-    const at = token.lastIndex;
-    const found = token.exec(text);
-    if (!found) throw invalid(`unexpected '${text[at]}'`);
-    const [, word, bracket, operator, quoted, bare] = found;
-    if (word !== undefined) tokens.push({ kind: 'word', text: word });
-    else if (bracket !== undefined) tokens.push({ kind: 'bracket', text: bracket });
-    else if (operator !== undefined) tokens.push({ kind: 'operator', text: operator });
-    else tokens.push({ kind: 'text', text: quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '' });
-  }
-  let next = 0;
-  const take = (kind: string, value?: string) => {
-    const one = tokens[next];
-    if (one?.kind !== kind || (value !== undefined && one.text !== value)) return undefined;
-    next++;
-    return one.text;
-  };
-  const any = (): Test<T> => {
-    const tests = [all()];
-    while (take('word', 'OR')) tests.push(all());
-    return (item) => tests.some((test) => test(item));
-  };
-  const all = (): Test<T> => {
-    const tests = [one()];
-    while (take('word', 'AND') ?? (tokens[next] && tokens[next]?.text !== ')' && tokens[next]?.text !== 'OR'))
-      tests.push(one());
-    return (item) => tests.every((test) => test(item));
-  };
-  const one = (): Test<T> => {
-    if (take('word', 'NOT')) {
-      const test = one();
-      return (item) => !test(item);
-    }
-    if (take('bracket', '(')) {
-      const test = any();
-      if (!take('bracket', ')')) throw invalid("a ')' is missing");
-      return test;
-    }
-    const name = take('text');
-    const operator = name === undefined ? undefined : take('operator');
-    const value = operator === undefined ? undefined : take('text');
-    if (name === undefined || operator === undefined || value === undefined)
-      throw invalid(`expected FIELD OPERATOR VALUE in '${text}'`);
-    return comparison(name, operator, value, fields);
-  };
-  const test = any();
-  if (next < tokens.length) throw invalid(`unexpected '${tokens[next]?.text}'`);
-  return test;
+  return parseFilter(text, (one) => comparison(one, fields), invalid);
 }
 
-function comparison<T>(name: string, operator: string, value: string, fields: Fields<T>): Test<T> {
+function comparison<T>({ path, operator, value }: Comparison, fields: Fields<T>): Test<T> {
+  const name = path.join('.');
   const key = Object.keys(fields).find((one) => one.toLowerCase() === name.toLowerCase());
   const read = key === undefined ? undefined : fields[key];
   if (!read) throw invalid(`unknown field '${name}'; there are ${Object.keys(fields).join(', ')}`);
+  if (operator === '=~') throw invalid("there is no operator '=~'");
   return (item) => {
     const field = read(item);
     if (operator === ':') return value === '*' ? field !== undefined : String(field ?? '').includes(value);

@@ -5,6 +5,7 @@
  */
 import type { Hono, Context as HonoContext } from 'hono';
 import { GoogleError } from '../../errors.ts';
+import { listAnswer, page } from '../../paging.ts';
 import type { Engine } from '../engine.ts';
 import {
   callLogLevels,
@@ -14,7 +15,6 @@ import {
   workflowFields,
 } from '../workflow.ts';
 import { type Fields, filter, order } from './filter.ts';
-import { page } from './paging.ts';
 import { answer, body, enumField, integerQuery, mask, stringField, stringMap } from './request.ts';
 
 /** Fields that a client may send back as it got them; they are ignored. */
@@ -82,18 +82,14 @@ export function mountWorkflows(app: Hono, engine: Engine): void {
     const by = c.req.query('orderBy') ?? '';
     const matching = engine.workflows.list(parentOf(c)).filter(filter(text, fields));
     const compare = order(by, fields);
-    const { items, nextPageToken } = page(compare ? matching.sort(compare) : matching, ({ name }) => name, {
+    const found = page(compare ? matching.sort(compare) : matching, ({ name }) => name, {
       size: integerQuery(c, 'pageSize'),
       token: c.req.query('pageToken') ?? '',
       query: [parentOf(c), text, by],
       defaultSize: 500,
       maxSize: 1000,
     });
-    return answer(
-      c,
-      { ...(items.length > 0 && { workflows: items }), ...(nextPageToken && { nextPageToken }) },
-      'workflow',
-    );
+    return answer(c, listAnswer('workflows', found), 'workflow');
   });
 
   app.post(collection, async (c) => {
@@ -107,14 +103,14 @@ export function mountWorkflows(app: Hono, engine: Engine): void {
     if (verb === undefined)
       return answer(c, engine.workflows.get(name, c.req.query('revisionId')), 'workflow');
     if (verb !== 'listRevisions') throw new GoogleError('NOT_FOUND', `There is no method ${verb}.`);
-    const { items, nextPageToken } = page(engine.workflows.revisions(name), ({ revisionId }) => revisionId, {
+    const found = page(engine.workflows.revisions(name), ({ revisionId }) => revisionId, {
       size: integerQuery(c, 'pageSize'),
       token: c.req.query('pageToken') ?? '',
       query: [name],
       defaultSize: 20,
       maxSize: 100,
     });
-    return answer(c, { workflows: items, ...(nextPageToken && { nextPageToken }) }, 'workflow');
+    return answer(c, listAnswer('workflows', found), 'workflow');
   });
 
   app.patch(`${collection}/:workflow`, async (c) => {

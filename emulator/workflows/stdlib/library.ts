@@ -3,26 +3,12 @@
  *
  * https://cloud.google.com/workflows/docs/reference/stdlib/overview
  */
+import type { Severity } from '../../logging/severity.ts';
 import type { Callbacks } from '../callbacks.ts';
 import { typeError, valueError } from '../errors.ts';
 import type { Soon } from '../expression/evaluate.ts';
 import type { Limits } from '../limits.ts';
 import { type Dict, isDict, isList, type List, typeOf, type Value } from '../value.ts';
-
-/** Severities of Cloud Logging. */
-export const severities = [
-  'DEFAULT',
-  'DEBUG',
-  'INFO',
-  'NOTICE',
-  'WARNING',
-  'ERROR',
-  'CRITICAL',
-  'ALERT',
-  'EMERGENCY',
-] as const;
-/** A severity. */
-export type Severity = (typeof severities)[number];
 
 /** What `sys.log` writes: a text or a map. */
 export type LogPayload = { readonly textPayload: string } | { readonly jsonPayload: unknown };

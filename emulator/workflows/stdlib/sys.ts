@@ -1,9 +1,10 @@
 /** Module sys. https://cloud.google.com/workflows/docs/reference/stdlib/sys */
+import { type Severity, severities } from '../../logging/severity.ts';
 import { keyError, payloadText, typeError } from '../errors.ts';
 import { textOf } from '../expression/operators.ts';
 import { toPlain } from '../json.ts';
 import { isDict, typeOf, type Value } from '../value.ts';
-import { type Args, define, type LogPayload, severities } from './library.ts';
+import { type Args, define, type LogPayload } from './library.ts';
 import { parseTimestamp } from './time.ts';
 
 /** Seconds of a sleep at most: a year, as long as an execution may last. */
@@ -67,7 +68,7 @@ export const sys = [
   ),
 ];
 
-function severity(args: Args): (typeof severities)[number] {
+function severity(args: Args): Severity {
   if (!args.has('severity')) return 'DEFAULT';
   const given = args.string('severity').toUpperCase();
   const found = severities.find((one) => one === given);

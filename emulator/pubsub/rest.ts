@@ -1,9 +1,9 @@
 /** The Pub/Sub v1 REST API, as far as it is emulated. https://cloud.google.com/pubsub/docs/reference/rest */
 import type { Hono, Context as HonoContext } from 'hono';
 import { array, number, object, optional, record, safeParse, string } from 'valibot';
-import { GoogleError } from '../../errors.ts';
-import { body } from '../rest/request.ts';
-import { split } from '../rest/workflows.ts';
+import { GoogleError } from '../errors.ts';
+import { body } from '../workflows/rest/request.ts';
+import { split } from '../workflows/rest/workflows.ts';
 import type { Topics } from './topics.ts';
 
 const published = array(

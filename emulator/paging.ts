@@ -1,6 +1,6 @@
 /** Pages of a list. A token names the last item that was seen, so that new ones in front shift nothing. */
 import { createHash } from 'node:crypto';
-import { GoogleError } from '../../errors.ts';
+import { GoogleError } from './errors.ts';
 
 /** What a list request says of pages. */
 export interface PageRequest {
@@ -39,4 +39,16 @@ export function page<T>(
   const last = shown.at(-1);
   if (last === undefined || start + count >= items.length) return { items: shown };
   return { items: shown, nextPageToken: Buffer.from(`${signature}\n${key(last)}`).toString('base64url') };
+}
+
+/** A list's answer: the array under its name, left out when empty, as everywhere in Google's APIs. */
+export function listAnswer<T>(
+  name: string,
+  { items, nextPageToken }: { readonly items: readonly T[]; readonly nextPageToken?: string },
+  render: (item: T) => unknown = (item) => item,
+): Record<string, unknown> {
+  return {
+    ...(items.length > 0 && { [name]: items.map(render) }),
+    ...(nextPageToken && { nextPageToken }),
+  };
 }

@@ -4,8 +4,8 @@ import type { Hono } from 'hono';
 import type { Context } from '../context.ts';
 import { GoogleError } from '../errors.ts';
 import { Kept } from '../kept.ts';
+import { projectNumber } from '../projects/number.ts';
 import { listPage, type RestCall, restRoute, restService } from '../rest.ts';
-import { projectNumber } from '../workflows/workflow.ts';
 
 /** The REST API, v1. */
 export function serviceUsageService(context: Context): Hono {

@@ -27,7 +27,23 @@ export interface StepEntry {
   };
 }
 
-/** Every entry of an execution. Needs `workflows.stepEntries.list`, which `roles/workflows.viewer` has. */
-export function readSteps(api: Api, execution: string): Promise<StepEntry[]> {
-  return api.list('workflowexecutions', `v1/${execution}/stepEntries?pageSize=1000`, 'stepEntries');
+/**
+ * The entries of an execution, from its first step on. Needs `workflows.stepEntries.list`, which
+ * `roles/workflows.viewer` has.
+ *
+ * @param execution full name
+ * @param known how many were read before: only newer ones are
+ */
+export async function readSteps(api: Api, execution: string, known = 0): Promise<StepEntry[]> {
+  const found: StepEntry[] = [];
+  for (;;) {
+    // `skip` counts anew on a page that a token names, so none is used.
+    const skip = known + found.length;
+    const { stepEntries = [], nextPageToken } = await api.get<{
+      stepEntries?: StepEntry[];
+      nextPageToken?: string;
+    }>('workflowexecutions', `v1/${execution}/stepEntries?orderBy=entryId&skip=${skip}&pageSize=1000`);
+    found.push(...stepEntries);
+    if (!nextPageToken || stepEntries.length === 0) return found;
+  }
 }

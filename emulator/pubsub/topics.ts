@@ -2,8 +2,8 @@
  * A tiny Pub/Sub: topics that keep what is published, and pull subscriptions. Nothing is delivered on its own and
  * nothing is written to disk.
  */
-import type { Clock } from '../../clock.ts';
-import { GoogleError } from '../../errors.ts';
+import type { Clock } from '../clock.ts';
+import { GoogleError } from '../errors.ts';
 
 /** `PubsubMessage`, as JSON. */
 export interface Message {

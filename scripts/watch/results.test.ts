@@ -1,0 +1,29 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { printResults } from './results.ts';
+
+const test = suite('results');
+const row = {
+  destination: 'us-central1-prod',
+  repository: 'projects/acme/locations/us-central1/repositories/prod',
+  state: 'failed',
+  copied: 0,
+  skipped: 0,
+  seconds: 3,
+  operation: null,
+};
+
+test('an error that a service gave cannot write to the terminal', () => {
+  const error = 'refused\u001b[2J: \u202eno';
+  const message = 'us-central1-prod: \u001b[31mrefused';
+  const results = [{ ...row, error }];
+  const shown = printResults(
+    { state: 'failed', message, dryRun: false, results },
+    { width: 80, deleted: new Map() },
+  );
+  for (const sent of ['\u001b[2J', '\u202e', '\u001b[31mrefused']) assert.not.ok(shown.includes(sent));
+  assert.match(shown, /^us-central1-prod: refused: \ufffdno$/m);
+  assert.match(shown, /us-central1-prod: refused$/);
+});
+
+test.run();
