@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../generator/nearest.ts';
+import { visibleLines } from '../job/log/logger.ts';
 
 /** A command line that cannot be understood: the command prints it and exits 64. */
 export class UsageError extends Error {
@@ -77,7 +78,7 @@ export async function runCommand(name: string, command: () => Promise<number>): 
       return;
     }
     const message = error instanceof Error ? error.message : String(error);
-    console.error(`${name}: ${message}`);
+    console.error(visibleLines(`${name}: ${message}`));
     if (error instanceof UsageError) console.error(`See: npm run ${name} -- --help`);
     else if (process.env.DEBUG && error instanceof Error) console.error(error.stack);
     else if (!(error instanceof Obstacle))

@@ -1,5 +1,6 @@
 /** `npm run replicate`: runs the deployed workflow now, and follows it. */
 import type { WorkflowPlan } from '../generator/plan.ts';
+import { visibleLines } from '../job/log/logger.ts';
 import { noneIfRefused } from './cloud/api.ts';
 import { openReader, type Session } from './cloud/session.ts';
 import { executionLink } from './cloud/target.ts';
@@ -85,7 +86,7 @@ async function replicateCommand(args: readonly string[]): Promise<number> {
       deploy: npmRun('deploy', { config: values.config }),
     });
     if (message === undefined) throw error;
-    console.error(`replicate: ${message}`);
+    console.error(visibleLines(`replicate: ${message}`));
     return 1;
   } finally {
     process.off('SIGINT', interrupted);

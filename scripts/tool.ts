@@ -1,4 +1,5 @@
 /** A command that asks Google's services: what they refuse is told with the role that is missing. */
+import { visibleLines } from '../job/log/logger.ts';
 import { ApiError } from './cloud/api.ts';
 import { runCommand } from './flags.ts';
 import { needs } from './permissions/needs.ts';
@@ -11,7 +12,7 @@ export function runTool(name: string, command: () => Promise<number>): Promise<v
       return await command();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      console.error(`${name}: ${error.message}`);
+      console.error(visibleLines(`${name}: ${error.message}`));
       for (const hint of missingRoles(error.message)) console.error(hint);
       if (error.status === 401)
         console.error('Log in with: gcloud auth login, and: gcloud auth application-default login');

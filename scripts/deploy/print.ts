@@ -1,5 +1,6 @@
 /** A deploy for people: the list of changes, the commands, what was done and what was not. */
 
+import { visible, visibleLines } from '../../job/log/logger.ts';
 import { counted, duration } from '../../job/print/quantity.ts';
 import { commandLine } from '../cloud/gcloud.ts';
 import { chalk } from '../colours.ts';
@@ -85,12 +86,12 @@ export function teller(say: (line: string) => void, progress?: Progress): Tellin
       progress?.begin(titleOf(change));
     },
     again: (change, why, seconds) =>
-      say(chalk.yellow(`  ${titleOf(change)}: ${why}; again in ${duration(seconds)}`)),
+      say(chalk.yellow(`  ${titleOf(change)}: ${visible(why)}; again in ${duration(seconds)}`)),
     ended: ({ change, state, seconds, why }) => {
       const title = titleOf(change);
       progress?.end(title);
       if (state === 'done') say(`${chalk.green('  done')}  ${title}  ${chalk.dim(duration(seconds))}`);
-      else if (state === 'failed') say(`${chalk.red('  FAILED')}  ${title}: ${why}`);
+      else if (state === 'failed') say(`${chalk.red('  FAILED')}  ${title}: ${visibleLines(why ?? '')}`);
       else say(`${chalk.yellow('  not done')}  ${title}: it waits for ${why}`);
     },
   };
@@ -105,7 +106,7 @@ export function printOutcome(outcomes: readonly Outcome[], command: string): str
     list.length === 0 ? [] : [title, ...list.map((outcome) => `  ${line(outcome)}`)];
   return [
     ...section('Done:', done, ({ change }) => titleOf(change)),
-    ...section('Failed:', failed, ({ change, why = '' }) => `${titleOf(change)}: ${firstLine(why)}`),
+    ...section('Failed:', failed, ({ change, why = '' }) => `${titleOf(change)}: ${visible(firstLine(why))}`),
     ...section('Not done, since something before it failed:', notDone, ({ change }) => titleOf(change)),
     '',
     `To go on, when the cause is removed: ${command}`,

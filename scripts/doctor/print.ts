@@ -1,4 +1,5 @@
 /** Findings for people. */
+import { visible } from '../../job/log/logger.ts';
 import { chalk } from '../colours.ts';
 import type { Finding } from './finding.ts';
 
@@ -13,7 +14,7 @@ const marks: Readonly<Record<Finding['state'], string>> = {
 export function printFindings(findings: readonly Finding[]): string {
   return findings
     .flatMap(({ check, state, message, fix }) => [
-      `${marks[state]}  ${check.padEnd(12)}  ${message}`,
+      `${marks[state]}  ${check.padEnd(12)}  ${visible(message)}`,
       ...(fix === undefined ? [] : [`${' '.repeat(20)}${chalk.bold(fix)}`]),
     ])
     .join('\n');

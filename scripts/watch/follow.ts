@@ -1,5 +1,6 @@
 /** Follows an execution as it goes: steps as they are entered, progress as it is logged. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { visible } from '../../job/log/logger.ts';
 import { type Api, ApiError } from '../cloud/api.ts';
 import { chalk } from '../colours.ts';
 import type { Execution, Executions } from './executions.ts';
@@ -51,7 +52,7 @@ function unlessRefused(what: string, say: FollowOptions['say'], look: Look): Loo
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       refused = true;
-      say(chalk.yellow(`${what} cannot be followed: ${error.message}`));
+      say(chalk.yellow(`${what} cannot be followed: ${visible(error.message)}`));
     }
   };
 }
