@@ -41,8 +41,8 @@ export function differenceView(difference: Difference, extras: number, limits: L
     ['follower', held.destination],
   ] as const;
   return html`<p>${sentenceOf(difference)}${extras > 0 && ` ${counted(extras, 'version')} that the leader does not have stay: this follower is not mirrored.`}${excluded > 0 && ` ${counted(excluded, 'version')} left out by the filters of the copy.`}</p>
-${refusals.length > 0 && html`<div class="note bad"><p>${refusals.some((one) => one.package === undefined) ? 'Nothing would be deleted:' : 'Not everything would be deleted:'}</p><ul>${refusals.map(({ message }) => html`<li>${message}</li>`)}</ul></div>`}
-${warnings.length > 0 && html`<div class="note fair"><p>Works against the mirror:</p><ul>${warnings.map(({ message }) => html`<li>${message}</li>`)}</ul></div>`}
+${refusals.length > 0 && html`<div class="remark bad"><p>${refusals.some((one) => one.package === undefined) ? 'Nothing would be deleted:' : 'Not everything would be deleted:'}</p><ul>${refusals.map(({ message }) => html`<li>${message}</li>`)}</ul></div>`}
+${warnings.length > 0 && html`<div class="remark fair"><p>Works against the mirror:</p><ul>${warnings.map(({ message }) => html`<li>${message}</li>`)}</ul></div>`}
 ${table({
   caption: 'What both sides hold',
   columns: [

@@ -44,7 +44,7 @@ function amount(versions: readonly VersionEntry[]): Content {
 
 export function differencesView(outcomes: readonly DestinationOutcome[], limits: Limits): Content {
   return outcomes.map(
-    (outcome) => html`<div class="follower"><h3>${outcome.destination.id}</h3>
+    (outcome) => html`<div class="of-follower"><h3>${outcome.destination.id}</h3>
 <p><small><code>${resourceName(outcome.destination.repository)}</code></small></p>
 ${
   'error' in outcome

@@ -39,7 +39,7 @@ export function printPage({ title, kind, sentence, body, written }: Page): strin
 </head>
 <body>
 <header>
-<p class="kind">${kind}</p>
+<p class="overline">${kind}</p>
 <h1>${title}</h1>
 <p class="sentence">${sentence}</p>
 </header>

@@ -52,7 +52,7 @@ export function facts(entries: readonly (readonly [name: string, value: Content]
 
 /** A state, as a word in its colour. */
 export function badge(state: string): Html {
-  return html`<span class="state ${toneOf(state)}">${stateWords(state)}</span>`;
+  return html`<span class="badge ${toneOf(state)}">${stateWords(state)}</span>`;
 }
 
 /** States as the workflow names them, in words. */

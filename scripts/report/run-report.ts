@@ -90,7 +90,7 @@ ${facts([
     html`${link(links.execution(execution), id)}${logs === 'log entries' ? '' : html`, ${logs}`}`,
   ],
 ])}
-${gaps.length > 0 && html`<div class="note fair"><p>Not in this report:</p><ul>${gaps.map((gap) => html`<li>${gap}</li>`)}</ul></div>`}
+${gaps.length > 0 && html`<div class="remark fair"><p>Not in this report:</p><ul>${gaps.map((gap) => html`<li>${gap}</li>`)}</ul></div>`}
 </section>
 `;
 }
@@ -124,7 +124,7 @@ function wrong({ summary, entries, hints }: RunFacts, rows: readonly ReportRow[]
         html`<div class="problem" id="error-${destination}"><h3>${destination} ${badge(state)}</h3><p class="error">${error}</p></div>`,
     ),
     hints.length > 0 &&
-      html`<div class="note fair"><p>What to do:</p><ul>${hints.map((hint) => html`<li>${hint}</li>`)}</ul></div>`,
+      html`<div class="remark fair"><p>What to do:</p><ul>${hints.map((hint) => html`<li>${hint}</li>`)}</ul></div>`,
     samples.map(
       ({ destination, skipped, skippedVersions }) =>
         html`<h3>Skipped at ${destination}</h3><p>${counted(skipped ?? skippedVersions.length, 'version')}; the first of them:</p><ul>${skippedVersions.map(
@@ -209,7 +209,7 @@ function changed({ rows, outcomes, entries, execution }: RunFacts, most: number)
     html`<p>Tags and versions at the followers. What a copy added is counted above.</p>`,
     [...changes].map(
       ([repository, made]) =>
-        html`<div class="follower"><h3>${names.get(repository) ?? repository}</h3>${changesView(made, limits)}</div>`,
+        html`<div class="of-follower"><h3>${names.get(repository) ?? repository}</h3>${changesView(made, limits)}</div>`,
     ),
   );
 }

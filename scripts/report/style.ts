@@ -37,7 +37,7 @@ a { color: var(--link); text-underline-offset: 2px; }
 code { font: 0.92em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 small { font-size: 13px; color: var(--soft); }
 header { margin-bottom: 24px; }
-.kind { color: var(--soft); font-size: 13px; letter-spacing: 0.04em; text-transform: uppercase; margin-bottom: 4px; }
+.overline { color: var(--soft); font-size: 13px; letter-spacing: 0.04em; text-transform: uppercase; margin-bottom: 4px; }
 .sentence { font-size: 18px; line-height: 1.5; margin-top: 12px; max-width: 56em; }
 section { margin-top: 36px; }
 header + main > section:first-child { margin-top: 0; }
@@ -47,16 +47,16 @@ footer { margin-top: 48px; padding-top: 16px; border-top: 1px solid var(--line);
 .facts + table { margin-top: 20px; }
 .facts dt { color: var(--soft); font-size: 13px; }
 .facts dd { min-height: 1.5em; }
-.state { display: inline-block; padding: 0 8px; border-radius: 999px; font-size: 13px; line-height: 20px; font-weight: 600; white-space: nowrap; border: 1px solid currentColor; }
-.state.good { color: var(--good); background: var(--good-band); }
-.state.fair { color: var(--fair); background: var(--fair-band); }
-.state.bad { color: var(--bad); background: var(--bad-band); }
-.note { margin-top: 16px; padding: 10px 14px; border-left: 4px solid var(--fair); background: var(--fair-band); border-radius: 0 6px 6px 0; }
-.note.bad { border-color: var(--bad); background: var(--bad-band); }
-.note ul, section ul:not(.legend, .log) { padding-left: 20px; }
+.badge { display: inline-block; padding: 0 8px; border-radius: 999px; font-size: 13px; line-height: 20px; font-weight: 600; white-space: nowrap; border: 1px solid currentColor; }
+.badge.good { color: var(--good); background: var(--good-band); }
+.badge.fair { color: var(--fair); background: var(--fair-band); }
+.badge.bad { color: var(--bad); background: var(--bad-band); }
+.remark { margin-top: 16px; padding: 10px 14px; border-left: 4px solid var(--fair); background: var(--fair-band); border-radius: 0 6px 6px 0; }
+.remark.bad { border-color: var(--bad); background: var(--bad-band); }
+.remark ul, section ul:not(.legend, .log) { padding-left: 20px; }
 .problem h3 { margin-top: 0; }
 .problem { padding: 12px 14px; border: 1px solid var(--line); border-left: 4px solid var(--bad); border-radius: 0 6px 6px 0; margin-top: 12px; }
-.problem .state { margin-left: 6px; vertical-align: 1px; }
+.problem .badge { margin-left: 6px; vertical-align: 1px; }
 .error { white-space: pre-wrap; }
 .log { list-style: none; padding: 0; font-size: 13px; }
 .log li { padding: 4px 0; border-top: 1px solid var(--line); }
@@ -78,9 +78,9 @@ table.list th, table.list td { padding-top: 4px; padding-bottom: 4px; }
 details { margin-top: 12px; border: 1px solid var(--line); border-radius: 8px; padding: 0 14px; }
 summary { cursor: pointer; padding: 8px 0; font-weight: 600; }
 details[open] { padding-bottom: 8px; }
-.follower { border-top: 1px solid var(--line); padding-top: 4px; margin-top: 20px; }
-h2 + .follower { margin-top: 0; border-top: 0; padding-top: 0; }
-h2 + .follower h3 { margin-top: 0; }
+.of-follower { border-top: 1px solid var(--line); padding-top: 4px; margin-top: 20px; }
+h2 + .of-follower { margin-top: 0; border-top: 0; padding-top: 0; }
+h2 + .of-follower h3 { margin-top: 0; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .drawing { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
 .drawing svg { display: block; height: auto; margin: 0 auto; }
@@ -142,7 +142,7 @@ rect.open { fill-opacity: 0.45; stroke: var(--soft); stroke-width: 2; stroke-das
   @page { margin: 14mm; }
   body { padding: 0; font-size: 11pt; }
   details::details-content { content-visibility: visible; block-size: auto; }
-  tr, .problem, .note, .facts div { break-inside: avoid; }
+  tr, .problem, .remark, .facts div { break-inside: avoid; }
   h2, h3, summary { break-after: avoid; }
   .drawing { overflow: visible; border: 0; padding: 0; }
   .drawing svg { max-width: 100%; }

@@ -23,6 +23,17 @@ test("of a failure that is a run's whole table its message is said", () => {
   );
 });
 
+test("Workflows' own entries of calls say which step called what, and what came of it", () => {
+  const call = { step: 'run_and_wait', callee: 'googleapis.run.v2.projects.locations.jobs.run' };
+  const say = (jsonPayload: object) => messageOf({ timestamp, jsonPayload: { ...call, ...jsonPayload } });
+  const exception = JSON.stringify({ message: 'The operation failed.', operation: { done: true } });
+  assert.is(
+    say({ state: 'EXCEPTION_RAISED', exceptionRaised: { exception } }),
+    `run_and_wait got an error from ${call.callee}: The operation failed.`,
+  );
+  assert.is(say({ state: 'BEGUN' }), `run_and_wait calls ${call.callee}`);
+});
+
 test("an entry of ours is its message, another one's text or whole payload", () => {
   assert.is(messageOf({ timestamp, jsonPayload: { message: 'hello' } }), 'hello');
   assert.is(messageOf({ timestamp, textPayload: 'hello' }), 'hello');

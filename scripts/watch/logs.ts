@@ -17,6 +17,10 @@ export interface LogEntry {
     /** Of Workflows' own entries, of an execution's start and end. */
     readonly state?: string;
     readonly failure?: { readonly exception?: string };
+    /** Of Workflows' own entries, of a call. */
+    readonly step?: string;
+    readonly callee?: string;
+    readonly exceptionRaised?: { readonly exception?: string };
   };
   readonly resource?: { readonly type?: string };
 }
@@ -75,6 +79,14 @@ const ends: Readonly<Record<string, string>> = {
   CANCELLED: 'the execution was cancelled',
 };
 
+/** How Workflows' entries of calls read, the step before and what it calls after them. */
+const calls: Readonly<Record<string, string>> = {
+  BEGUN: 'calls',
+  SUCCEEDED: 'has called',
+  EXCEPTION_RAISED: 'got an error from',
+  EXCEPTION_HANDLED: 'has handled an error from',
+};
+
 /** What an entry says, as a terminal may be given it. */
 export function messageOf(entry: LogEntry): string {
   return visibleLines(rawMessageOf(entry));
@@ -84,13 +96,18 @@ function rawMessageOf(entry: LogEntry): string {
   const { jsonPayload, textPayload } = entry;
   if (isSystem(entry)) {
     const { state = '', failure: { exception } = {} } = jsonPayload ?? {};
-    const why =
-      exception === undefined
-        ? ''
-        : `: ${summaryOf({ state, error: exception }).message.slice(0, exceptionLength)}`;
-    return `${ends[state] ?? `the execution is ${state}`}${why}`;
+    return `${ends[state] ?? `the execution is ${state}`}${because(exception)}`;
   }
+  const { state = '', step, callee, exceptionRaised } = jsonPayload ?? {};
+  if (step !== undefined && callee !== undefined)
+    return `${step} ${calls[state] ?? `is ${state} of`} ${callee}${because(exceptionRaised?.exception)}`;
   return jsonPayload?.message ?? textPayload ?? JSON.stringify(jsonPayload ?? '');
+}
+
+/** What an exception says, of a whole answer or table its message. */
+function because(exception: string | undefined): string {
+  if (exception === undefined) return '';
+  return `: ${summaryOf({ state: 'FAILED', error: exception }).message.slice(0, exceptionLength)}`;
 }
 
 /** Versions that the job deleted, by the repository's full name, from the last entry of each destination. */
