@@ -164,3 +164,11 @@ export interface WorkflowPlan {
 export function resourceName({ project, location, repository }: RepositoryName): string {
   return `projects/${project}/locations/${location}/repositories/${repository}`;
 }
+
+/** Every repository of a plan: the leader, then its followers. */
+export function repositoriesOf({
+  source,
+  destinations,
+}: Pick<WorkflowPlan, 'source' | 'destinations'>): RepositoryName[] {
+  return [source, ...destinations.map(({ repository }) => repository)];
+}

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { checkFile, type FileFinding } from '../generator/check/check-file.ts';
 import { printFindings } from '../generator/check/print-findings.ts';
+import { counted } from '../job/print/quantity.ts';
 import { shownPath } from './files.ts';
 import { readFlags, runCommand, UsageError } from './flags.ts';
 
@@ -48,8 +49,7 @@ function flat({ place, ...finding }: FileFinding) {
 }
 
 function summary(files: number, errors: number, warnings: number): string {
-  const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
-  return `${count(files, 'file')} checked: ${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  return `${counted(files, 'file')} checked: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
 }
 
 await runCommand('check-workflow', () => checkWorkflow(process.argv.slice(2)));

@@ -7,11 +7,12 @@ import { startEmulator } from '../emulator/server.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
 import type { Replicator } from '../generator/config.ts';
 import { generate } from '../generator/generate.ts';
-import { resourceName } from '../generator/plan.ts';
+import { repositoriesOf } from '../generator/plan.ts';
 import { resolve } from '../generator/resolve.ts';
 import { table } from '../job/print/table.ts';
+import { placeOf, workflowName } from './deploy/names.ts';
 import { runCommand } from './flags.ts';
-import { rest } from './rest.ts';
+import { makeRepositories, rest } from './rest.ts';
 
 /** List prices in US dollars, as published in 2025; look again before you rely on them. */
 const prices = {
@@ -78,18 +79,12 @@ async function stepsOf({ followers, copy }: Size): Promise<number> {
     const [plan] = plans;
     const [file] = generate(plans, 'replicator.config.ts').files;
     if (!plan || !file) throw new Error('the config has faults');
-    for (const name of [plan.source, ...plan.destinations.map(({ repository }) => repository)].map(
-      resourceName,
-    )) {
-      const [parent, id] = name.split('/repositories/');
-      await rest(emulator.url, 'POST', `${parent}/repositories?repositoryId=${id}`, { format: 'DOCKER' });
-    }
-    const parent = `projects/${plan.project}/locations/${plan.region}`;
-    await rest(emulator.url, 'POST', `${parent}/workflows?workflowId=${plan.name}`, {
+    await makeRepositories(emulator.url, repositoriesOf(plan));
+    await rest(emulator.url, 'POST', `${placeOf(plan)}/workflows?workflowId=${plan.name}`, {
       sourceContents: file.text,
     });
     const { executions } = workflowsEngine(emulator.context);
-    const execution = executions.start(`${parent}/workflows/${plan.name}`);
+    const execution = executions.start(workflowName(plan));
     await execution.over;
     if (execution.record.state !== 'SUCCEEDED') throw new Error(JSON.stringify(execution.toResource()));
     return execution.entries.length;

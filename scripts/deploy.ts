@@ -1,8 +1,5 @@
 /** `npm run deploy`: the config to a working scheduled replication. */
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { WorkflowPlan } from '../generator/plan.ts';
-import { shellWord } from './cloud/gcloud.ts';
 import { openSession } from './cloud/session.ts';
 import { readConfig, root } from './config-file.ts';
 import { confirm } from './confirm.ts';
@@ -10,6 +7,7 @@ import { deploy } from './deploy/deploy.ts';
 import { imageHash } from './deploy/image-hash.ts';
 import { compareFiles, writeFiles } from './files.ts';
 import { fromCaller, readFlags } from './flags.ts';
+import { npmRun } from './npm-run.ts';
 import { createProgress } from './progress.ts';
 import { runTool } from './tool.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -47,7 +45,7 @@ async function deployCommand(args: readonly string[]): Promise<number> {
   const folder = values.out === undefined ? resolve(root, 'workflows') : fromCaller(values.out);
   const session = openSession();
   const progress = createProgress();
-  const command = ['npm run deploy', ...againFlags(args)].join(' ');
+  const command = npmRun('deploy', {}, ...args.filter((arg) => arg !== '--dry-run'));
   const cleanUp = () => {
     progress.close();
     session.gcloud.close();
@@ -64,27 +62,15 @@ async function deployCommand(args: readonly string[]): Promise<number> {
         const file = files.find((one) => one.name === name);
         return file && { text: file.text, file: resolve(folder, name) };
       },
-      source: ({ name }: WorkflowPlan) => ({
-        text: files.find((file) => file.name === `${name}.yaml`)?.text ?? '',
-        file: resolve(folder, `${name}.yaml`),
-      }),
-      writeFiles: async () => {
-        await mkdir(folder, { recursive: true });
+      writeFiles: async () =>
         // Nothing is ours to remove here: that is for generate.
-        await writeFiles(folder, files, await compareFiles(folder, files, () => false));
-      },
+        writeFiles(folder, files, await compareFiles(folder, files, () => false)),
       say: progress.say,
       progress,
       confirm,
       command,
     }),
   );
-}
-
-/** The flags of a run that goes on where this one stops. */
-function againFlags(args: readonly string[]): string[] {
-  const kept = args.filter((arg) => arg !== '--dry-run');
-  return kept.length === 0 ? [] : ['--', ...kept.map(shellWord)];
 }
 
 await runTool('deploy', () => deployCommand(process.argv.slice(2)));

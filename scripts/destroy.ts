@@ -1,10 +1,10 @@
 /** `npm run destroy`: takes away what deploy made. */
-import { shellWord } from './cloud/gcloud.ts';
 import { openSession } from './cloud/session.ts';
 import { readConfig } from './config-file.ts';
 import { confirm } from './confirm.ts';
 import { destroy, planOfDeployed } from './deploy/destroy.ts';
 import { readFlags, UsageError } from './flags.ts';
+import { npmRun } from './npm-run.ts';
 import { createProgress } from './progress.ts';
 import { runTool } from './tool.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -38,8 +38,7 @@ async function destroyCommand(args: readonly string[]): Promise<number> {
     throw new UsageError('--name, --project and --region go together');
   const session = openSession();
   const progress = createProgress();
-  const kept = args.filter((arg) => arg !== '--dry-run').map(shellWord);
-  const command = ['npm run destroy', ...(kept.length > 0 ? ['--', ...kept] : [])].join(' ');
+  const command = npmRun('destroy', {}, ...args.filter((arg) => arg !== '--dry-run'));
   const cleanUp = () => {
     progress.close();
     session.gcloud.close();

@@ -3,7 +3,6 @@
  * `generator/fault.ts` and the lists of `generator/locations.ts`. Deterministic; `--check` writes nothing and
  * exits 1 when the page is stale.
  */
-import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   type InterfaceDeclaration,
@@ -17,30 +16,7 @@ import {
 } from 'ts-morph';
 import { PROBLEM_CODES } from '../generator/fault.ts';
 import { MULTI_REGIONS, REGIONS } from '../generator/locations.ts';
-import { readFlags, runCommand } from './flags.ts';
-
-const page = resolve(import.meta.dirname, '../docs/configuration.md');
-
-const help = `node --import tsx scripts/docs-config.ts [--check]
-
-Writes docs/configuration.md from the types in generator/config.ts.
-
-  --check  write nothing; exit 1 when the page is not what the types give
-  --help   this text`;
-
-async function docsCommand(args: readonly string[]): Promise<number> {
-  const { values } = readFlags(args, help, { check: { type: 'boolean' } });
-  const text = configReference(resolve(import.meta.dirname, '../generator/config.ts'));
-  const there = await readFile(page, 'utf8').catch(() => '');
-  if (text === there) return 0;
-  if (values.check) {
-    console.error('docs/configuration.md is stale; run: node --import tsx scripts/docs-config.ts');
-    return 1;
-  }
-  await writeFile(page, text);
-  console.log('wrote docs/configuration.md');
-  return 0;
-}
+import { runDocs } from './docs-page.ts';
 
 /** Sections in the order in which a reader meets them; every exported type has one. */
 const SECTIONS = [
@@ -211,4 +187,6 @@ function tags(node: JSDocableNode, name: string): string[] {
     .map((tag) => tag.getCommentText()?.trim() ?? '');
 }
 
-await runCommand('docs-config', () => docsCommand(process.argv.slice(2)));
+await runDocs('docs-config', 'docs/configuration.md', 'the types in generator/config.ts', () =>
+  configReference(resolve(import.meta.dirname, '../generator/config.ts')),
+);

@@ -2,34 +2,10 @@
  * Writes `docs/permissions.md` from the table of roles in `scripts/permissions/`. Deterministic; `--check`
  * writes nothing and exits 1 when the page is stale.
  */
-import { readFile, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { readFlags, runCommand } from './flags.ts';
+import { markdownTable } from '../job/print/markdown.ts';
+import { runDocs } from './docs-page.ts';
 import { type Grant, grants } from './permissions/grants.ts';
 import { type Need, needs } from './permissions/needs.ts';
-
-const page = resolve(import.meta.dirname, '../docs/permissions.md');
-
-const help = `node --import tsx scripts/docs-permissions.ts [--check]
-
-Writes docs/permissions.md from the table of roles that the deploy works by.
-
-  --check  write nothing; exit 1 when the page is not what the table gives
-  --help   this text`;
-
-async function docsCommand(args: readonly string[]): Promise<number> {
-  const { values } = readFlags(args, help, { check: { type: 'boolean' } });
-  const text = permissionsPage();
-  const there = await readFile(page, 'utf8').catch(() => '');
-  if (text === there) return 0;
-  if (values.check) {
-    console.error('docs/permissions.md is stale; run: node --import tsx scripts/docs-permissions.ts');
-    return 1;
-  }
-  await writeFile(page, text);
-  console.log('wrote docs/permissions.md');
-  return 0;
-}
 
 const places: Readonly<Record<Grant['on'] | Need['on'], string>> = {
   project: 'the project',
@@ -101,17 +77,18 @@ const FOOT = `## Google's own accounts
 - What a workflow does that may not write log entries. The emulator lets it fail, which is the harder side.`;
 
 function table(rows: readonly (Grant | Need)[]): string {
-  const cell = (text: string) => text.replaceAll('|', '\\|');
-  const lines = rows.map(({ role, on, when, permissions, why }) =>
-    [`\`${role}\``, places[on], when || 'always', why, permissions.map((one) => `\`${one}\``).join(', ')]
-      .map(cell)
-      .join(' | '),
-  );
-  return [
-    '| role | on | when | why | permissions that it is for |',
-    '|---|---|---|---|---|',
-    ...lines.map((line) => `| ${line} |`),
-  ].join('\n');
+  return markdownTable([
+    ['role', 'on', 'when', 'why', 'permissions that it is for'],
+    ...rows.map(({ role, on, when, permissions, why }) => [
+      ...[`\`${role}\``, places[on], when || 'always', why],
+      permissions.map((one) => `\`${one}\``).join(', '),
+    ]),
+  ]);
 }
 
-await runCommand('docs-permissions', () => docsCommand(process.argv.slice(2)));
+await runDocs(
+  'docs-permissions',
+  'docs/permissions.md',
+  'the table of roles that the deploy works by',
+  permissionsPage,
+);

@@ -14,7 +14,7 @@ import { runTool } from './tool.ts';
 import { type Execution, type Executions, explainClientError, openExecutions } from './watch/executions.ts';
 import { explainDenied } from './watch/explain.ts';
 import { follow } from './watch/follow.ts';
-import { deletedIn, readLogs } from './watch/logs.ts';
+import { deletedIn, type LogEntry, readLogs } from './watch/logs.ts';
 import { printResults } from './watch/results.ts';
 import { exitCodeOf, summaryOf } from './watch/summary.ts';
 
@@ -125,12 +125,13 @@ async function followToEnd(
   const summary = summaryOf(ended);
   const said = [ended.error ?? '', ended.result ?? '', ...summary.results.map(({ error = '' }) => error)];
   const hints = explainDenied(said.join('\n'), plan);
+  let entries: readonly LogEntry[] = [];
   if (summary.state === 'active')
     console.log(
       `\nNo longer followed; the execution goes on. See: ${npmRun('status', about)}. To cancel it: ${npmRun('replicate', about, '--cancel')}`,
     );
   else {
-    const entries = await readLogs(api, ended.name).catch(noneIfRefused);
+    entries = await readLogs(api, ended.name).catch(noneIfRefused);
     console.log(
       `\n${printResults(summary, { width: process.stdout.columns ?? 120, deleted: deletedIn(entries) })}`,
     );
@@ -138,7 +139,7 @@ async function followToEnd(
   }
   const code = summary.state === 'active' ? 130 : exitCodeOf(summary);
   if (!report) return code;
-  const run = { plan, execution: ended, summary, chosen, hints, api, target };
+  const run = { plan, execution: ended, summary, entries, chosen, hints, api, target };
   const isWritten = await tellReport(report, writeRunReport(report, run));
   return isWritten || code !== 0 ? code : 1;
 }

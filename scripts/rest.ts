@@ -1,4 +1,5 @@
 /** The emulator's REST, for the demo and for costs, which make what they look at; commands ask through `cloud/api.ts`. */
+import type { RepositoryName } from '../generator/plan.ts';
 
 /**
  * Sends JSON, returns JSON.
@@ -18,6 +19,14 @@ export async function rest<T>(base: string, method: string, path: string, body?:
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
   return JSON.parse(text) as T;
+}
+
+/** Makes repositories of container images. */
+export async function makeRepositories(base: string, names: readonly RepositoryName[]): Promise<void> {
+  for (const { project, location, repository } of names) {
+    const path = `projects/${project}/locations/${location}/repositories?repositoryId=${repository}`;
+    await rest(base, 'POST', path, { format: 'DOCKER' });
+  }
 }
 
 /** Every item of a paged list. */

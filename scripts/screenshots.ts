@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
-import { resourceName } from '../generator/plan.ts';
+import { repositoriesOf, resourceName } from '../generator/plan.ts';
 import { makeWorld } from './demo/world.ts';
 import { runCommand } from './flags.ts';
 
@@ -56,7 +56,7 @@ async function screenshots(): Promise<number> {
     await page.locator('.list-destinations .list-row', { hasText: 'running' }).first().waitFor();
     await take('console-execution', 800);
     await execution.over;
-    const names = [plan.source, ...plan.destinations.map(({ repository }) => repository)].map(resourceName);
+    const names = repositoriesOf(plan).map(resourceName);
     await page.goto(`${emulator.url}/#/repositories?compare=${names.join(',')}`);
     await page.locator('tbody td').first().waitFor();
     await take('console-repositories', 460);

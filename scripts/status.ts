@@ -7,7 +7,7 @@ import { onlyPlan, readConfig } from './config-file.ts';
 import { jobName, workflowName } from './deploy/names.ts';
 import { readFlags, UsageError } from './flags.ts';
 import { npmRun } from './npm-run.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, during } from './progress.ts';
 import { runTool } from './tool.ts';
 import { explainScheduler } from './watch/explain.ts';
 import { deletedIn, readLogs } from './watch/logs.ts';
@@ -55,13 +55,13 @@ async function statusCommand(args: readonly string[]): Promise<number> {
   const plans = values.name === undefined ? prepared.plans : [onlyPlan(prepared.plans, values.name)];
   const { target, api } = openReader();
   const progress = createProgress();
-  progress.begin('reading runs');
-  const statuses = await Promise.all(
+  const reading = Promise.all(
     plans.map(async (plan) => {
       const status = await readStatus(plan, api, target, shown, values.config);
       return { ...status, runs: status.runs.slice(0, shown) };
     }),
   );
+  const statuses = await during(progress, 'reading runs', reading);
   progress.close();
   if (values.json) console.log(JSON.stringify({ replicators: statuses }, null, 2));
   else console.log(statuses.map((one) => printStatus(one, process.stdout.columns ?? 120)).join('\n\n'));

@@ -214,10 +214,6 @@ export async function deployHere(
     adopt: false,
     createDestinations: false,
     imageHash: 'abc',
-    source: ({ name }) => ({
-      text: files.find((file) => file.name === `${name}.yaml`)?.text ?? '',
-      file: join(out, `${name}.yaml`),
-    }),
     generated: (name) => {
       const file = files.find((one) => one.name === name);
       return file && { text: file.text, file: join(out, name) };

@@ -119,7 +119,6 @@ async function deployed(value: Replicator, adopt = false): Promise<Change[]> {
     adopt,
     createDestinations: false,
     imageHash: 'abc',
-    source: () => ({ text: '', file: '' }),
     generated: (name) => {
       const file = files.find((one) => one.name === name);
       return file && { text: file.text, file: join(bench.folder, name) };

@@ -112,7 +112,10 @@ export async function reportOn(
   const { api, target } = bench.session;
   const path = join(bench.folder, 'here.html');
   const summary = summaryOf(execution);
-  await writeRunReport(await reportFile(path), { plan, execution, summary, chosen, hints: [], api, target });
+  await writeRunReport(await reportFile(path), {
+    ...{ plan, execution, summary, chosen, api, target },
+    ...{ entries: [], hints: [] },
+  });
   return readFileSync(path, 'utf8');
 }
 

@@ -3,14 +3,15 @@
  * value can be taken for a flag.
  */
 import { LOCATIONS } from '../locations.ts';
-import type {
-  CopyPlan,
-  DestinationPlan,
-  EngineCopyPlan,
-  MirrorPlan,
-  PollPlan,
-  RepositoryName,
-  WorkflowPlan,
+import {
+  type CopyPlan,
+  type DestinationPlan,
+  type EngineCopyPlan,
+  type MirrorPlan,
+  type PollPlan,
+  type RepositoryName,
+  repositoriesOf,
+  type WorkflowPlan,
 } from '../plan.ts';
 
 /** Behaviour fields that are flags of their own. */
@@ -43,7 +44,7 @@ export function copyFlags(
   const deadline = Math.min(poll.deadline, Math.max(60, (job?.timeout ?? 0) - 60));
   return [
     ...flag('name', name),
-    ...locationFlags([source, ...destinations.map(({ repository }) => repository)]),
+    ...locationFlags(repositoriesOf({ source, destinations })),
     ...flag('engine', 'job'),
     ...(destinations[0]
       ? [...copyFilters(destinations[0].copy), ...engineFlags(destinations[0].copy.own)]

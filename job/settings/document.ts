@@ -1,4 +1,5 @@
 /** The parts of `docs/job.md` that are made from the table. */
+import { markdownTable } from '../print/markdown.ts';
 import { variablesOf } from './environment.ts';
 import { type Field, groups, isSwitch, type Override, writtenFlag } from './field.ts';
 import { fieldNames, fields } from './fields.ts';
@@ -34,7 +35,7 @@ function settingsTable(shown: readonly Field[]): string {
     field.commands.length === 5 ? 'all' : field.commands.join(', '),
     [`${field.about}.`, ...notesOf(field)].join(' '),
   ]);
-  return table([['flag', 'variable', 'commands', 'meaning'], ...rows]);
+  return markdownTable([['flag', 'variable', 'commands', 'meaning'], ...rows]);
 }
 
 function notesOf(field: Field): string[] {
@@ -53,12 +54,15 @@ export function bodyTable(): string {
       field.many ? `a list: ${field.kind.what}` : field.kind.what,
       field.override === undefined ? 'nothing' : OVERRIDES[field.override],
     ]);
-  return table([['field', 'value', 'what a caller may ask for'], ...rows]);
+  return markdownTable([['field', 'value', 'what a caller may ask for'], ...rows]);
 }
 
 /** Exit codes and their meanings. */
 export function exitTable(): string {
-  return table([['code', 'meaning'], ...exitMeanings.map(([code, meaning]) => [String(code), meaning])]);
+  return markdownTable([
+    ['code', 'meaning'],
+    ...exitMeanings.map(([code, meaning]) => [String(code), meaning]),
+  ]);
 }
 
 /** Every part, by the name of its marker. */
@@ -78,13 +82,6 @@ export function fillDocument(document: string): string {
       ),
     document,
   );
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const [head = [], ...body] = rows;
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---|').join('')}`, ...body.map(line)].join('\n');
 }
 
 function code(text: string): string {

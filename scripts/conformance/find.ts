@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { isRecord } from '../../generator/resolve/describe.ts';
 
 /** A definition in a folder. */
 export interface Sample {
@@ -34,22 +35,18 @@ export function isDefinition(text: string): boolean {
     return /^\s*-?\s*(?:main:|- \w+:\s*\n\s+(?:assign|call|steps|try|for|switch):)/m.test(text);
   }
   if (Array.isArray(root)) return root.length > 0 && root.every(isStep);
-  return isObject(root) && (isRoutine(root.main) || Object.values(root).every(isRoutine));
+  return isRecord(root) && (isRoutine(root.main) || Object.values(root).every(isRoutine));
 }
 
 const stepKeys = ['assign', 'call', 'switch', 'for', 'parallel', 'try', 'raise', 'return', 'next', 'steps'];
 
 function isStep(item: unknown): boolean {
-  if (!isObject(item) || Object.keys(item).length !== 1) return false;
+  if (!isRecord(item) || Object.keys(item).length !== 1) return false;
   const [step] = Object.values(item);
-  return isObject(step) && Object.keys(step).some((key) => stepKeys.includes(key));
+  return isRecord(step) && Object.keys(step).some((key) => stepKeys.includes(key));
 }
 
 function isRoutine(value: unknown): boolean {
-  const steps = isObject(value) ? value.steps : value;
+  const steps = isRecord(value) ? value.steps : value;
   return Array.isArray(steps) && steps.length > 0 && steps.every(isStep);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,6 +6,7 @@ import { workflowsEngine } from '../../emulator/workflows/service.ts';
 import type { Fields } from '../../generator/observability/entry.ts';
 import { chalk } from '../colours.ts';
 import { rest } from '../rest.ts';
+import { bar } from '../watch/bar.ts';
 
 interface Execution {
   name: string;
@@ -78,10 +79,4 @@ function path(entry: Entry, entries: ReadonlyMap<number, Entry>): string[] {
   const parent = entry.parent === undefined ? undefined : entries.get(entry.parent);
   const above = parent ? path(parent, entries) : [];
   return entry.type === 'STEP_SUBWORKFLOW_CALL' ? [...above, entry.step] : above;
-}
-
-function bar(done: number, total: number): string {
-  const width = 20;
-  const filled = total > 0 ? Math.round((done / total) * width) : 0;
-  return chalk.cyan('█'.repeat(filled)) + chalk.dim('░'.repeat(width - filled));
 }

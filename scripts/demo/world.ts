@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { realClock } from '../../emulator/clock.ts';
 import type { Fault } from '../../emulator/faults.ts';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
-import type { RepositoryName, WorkflowPlan } from '../../generator/plan.ts';
+import { type RepositoryName, repositoriesOf, type WorkflowPlan } from '../../generator/plan.ts';
 import { prepare } from '../../generator/prepare.ts';
 import { printFaults } from '../../generator/print-faults.ts';
 import { size } from '../../job/print/quantity.ts';
-import { rest } from '../rest.ts';
+import { placeOf, workflowName } from '../deploy/names.ts';
+import { makeRepositories, rest } from '../rest.ts';
 import { demoImages, type Image } from './images.ts';
 import { push } from './push.ts';
 
@@ -55,12 +56,11 @@ export async function makeWorld(
       'generate',
       `${file.name}: ${length} destinations, ${Math.round(file.text.length / 1024)} KB of YAML`,
     );
-    const parent = `projects/${plan.project}/locations/${plan.region}`;
-    await rest(emulator.url, 'POST', `${parent}/workflows?workflowId=${plan.name}`, {
+    await rest(emulator.url, 'POST', `${placeOf(plan)}/workflows?workflowId=${plan.name}`, {
       sourceContents: file.text,
       description: 'The demo: one leader, three followers',
     });
-    const workflow = `${parent}/workflows/${plan.name}`;
+    const workflow = workflowName(plan);
     say('deploy', workflow);
     return { emulator, plan, workflow };
   } catch (error) {
@@ -70,16 +70,9 @@ export async function makeWorld(
 }
 
 /** Creates the repositories, and pushes the leader's images and a few of them to the last follower. */
-async function fill(emulator: Emulator, { source, destinations }: WorkflowPlan, say: Say): Promise<void> {
-  for (const { project, location, repository } of [source, ...destinations.map((one) => one.repository)])
-    await rest(
-      emulator.url,
-      'POST',
-      `projects/${project}/locations/${location}/repositories?repositoryId=${repository}`,
-      {
-        format: 'DOCKER',
-      },
-    );
+async function fill(emulator: Emulator, plan: WorkflowPlan, say: Say): Promise<void> {
+  const { source, destinations } = plan;
+  await makeRepositories(emulator.url, repositoriesOf(plan));
   const began = Date.now();
   const images = demoImages();
   for (const image of images) await push(pushUrl(emulator, source), image);

@@ -11,7 +11,7 @@ import { readResource } from './read-resource.ts';
 import { type Found, isMonitoring, type PolicyTarget } from './resource.ts';
 
 /**
- * Reads everything that plans may have.
+ * Reads everything that plans may have, and the roles of their accounts.
  *
  * @param mayBeHidden whether it counts as not there where it may not be seen; as a rule what is not wanted: who does
  *   without a job needs no role that sees one
@@ -23,9 +23,26 @@ export async function readActual(
   wanted: readonly Wanted[],
   mayBeHidden: (one: Wanted) => boolean = ({ isWanted }) => !isWanted,
 ): Promise<Actual> {
+  const found = await readResources(api, plans, wanted, mayBeHidden);
+  const former = new Map<string, PolicyTarget[]>();
+  for (const { resource } of wanted) {
+    const source = resource.kind === 'workflow' && found.get(resource.id)?.fields.source;
+    if (source) former.set(resource.owner, targetsIn(String(source)));
+  }
+  const bindings = await readBindings(api, plans, former, found);
+  for (const binding of bindings) found.set(binding.id, { fields: {}, isOurs: true });
+  return { found, bindings };
+}
+
+/** As {@link readActual} without roles: what is there, by the id of a resource. */
+export async function readResources(
+  api: Api,
+  plans: readonly WorkflowPlan[],
+  wanted: readonly Wanted[],
+  mayBeHidden: (one: Wanted) => boolean,
+): Promise<Map<string, Found>> {
   const found = new Map<string, Found>();
   const byOwner = new Map(plans.map((plan) => [workflowName(plan), plan]));
-  const former = new Map<string, PolicyTarget[]>();
   const readMonitoring = monitoringReader(api);
   const readOne = async (asked: Wanted) => {
     const { resource } = asked;
@@ -36,13 +53,9 @@ export async function readActual(
     ).catch((error: unknown): undefined => {
       if (!(error instanceof ApiError && error.status === 403 && mayBeHidden(asked))) throw error;
     });
-    if (!one) return;
-    found.set(resource.id, one);
-    if (resource.kind === 'workflow') former.set(resource.owner, targetsIn(String(one.fields.source)));
+    if (one) found.set(resource.id, one);
   };
   const readable = wanted.filter(({ resource }) => resource.kind !== 'binding');
   await pMap(readable, readOne, { concurrency });
-  const bindings = await readBindings(api, plans, former, found);
-  for (const binding of bindings) found.set(binding.id, { fields: {}, isOurs: true });
-  return { found, bindings };
+  return found;
 }

@@ -1,5 +1,6 @@
 /** Makes changes: each once all that it waits for is done, independent ones at the same time. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { createGate } from '../../job/oci/gate.ts';
 import { type Gcloud, noGcloud } from '../cloud/gcloud.ts';
 import { type Command, commandsOf } from './commands.ts';
 import type { Change } from './difference.ts';
@@ -51,7 +52,7 @@ const passing =
 export async function apply(changes: readonly Change[], options: ApplyOptions): Promise<Outcome[]> {
   const { gcloud, tell, isMade = async () => false, concurrency = 4, backoff = 1 } = options;
   const pending = changes.filter(({ action }) => action !== 'unchanged' && action !== 'taken');
-  const free = limiter(concurrency);
+  const gate = createGate(concurrency);
   const locks = new Map<string, Promise<unknown>>();
   const outcomes = new Map<string, Promise<Outcome>>();
 
@@ -64,14 +65,16 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
     let seconds = 0;
     for (const command of commandsOf(change)) {
       // Counted from its start: what it waited for has a time of its own.
-      const why = await locked(command, () =>
-        free(async () => {
-          const began = performance.now();
-          const failure = await run(change, command);
+      const why = await locked(command, async () => {
+        const leave = await gate.enter();
+        const began = performance.now();
+        try {
+          return await run(change, command);
+        } finally {
           seconds += (performance.now() - began) / 1000;
-          return failure;
-        }),
-      );
+          leave();
+        }
+      });
       if (why !== undefined) return { change, state: 'failed', seconds, why };
     }
     return { change, state: 'done', seconds };
@@ -146,20 +149,4 @@ function isAccountTooNew({ after }: Change, stderr: string): boolean {
 
 export function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
-}
-
-/** Lets so many work at once. */
-function limiter(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let active = 0;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    while (active >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    active++;
-    try {
-      return await work();
-    } finally {
-      active--;
-      waiting.shift()?.();
-    }
-  };
 }

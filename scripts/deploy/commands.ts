@@ -1,6 +1,7 @@
 /** The gcloud commands of a change. Pure: the same change gives the same commands. */
 import { fileURLToPath } from 'node:url';
 import { claimLabel } from '../../job/difference/guards.ts';
+import { repositoryCommand } from '../cloud/repository-command.ts';
 import { shownPath } from '../files.ts';
 import {
   deployJob,
@@ -66,12 +67,10 @@ function creation(resource: Deployed, labels: Labels | undefined): Command {
       };
     case 'binding':
       return bindingCommand(resource, 'add');
-    case 'repository': {
-      const { project, location, repository } = resource.repository;
+    case 'repository':
       return {
         args: [
-          ...['artifacts', 'repositories', 'create', repository, `--project=${project}`],
-          `--location=${location}`,
+          ...repositoryCommand('create', resource.repository),
           `--repository-format=${resource.format.toLowerCase()}`,
           `--description=${resource.description}`,
           `--labels=${labelList(resource.labels)}`,
@@ -79,16 +78,9 @@ function creation(resource: Deployed, labels: Labels | undefined): Command {
           ...(resource.immutableTags ? ['--immutable-tags'] : []),
         ],
       };
-    }
     case 'claim': {
-      const { project, location, repository } = resource.repository;
-      return {
-        args: [
-          ...['artifacts', 'repositories', 'update', repository, `--project=${project}`],
-          `--location=${location}`,
-          `--update-labels=${claimLabel}=${resource.fields.leader}`,
-        ],
-      };
+      const label = `--update-labels=${claimLabel}=${resource.fields.leader}`;
+      return { args: repositoryCommand('update', resource.repository, label) };
     }
     case 'image':
       return {
@@ -140,62 +132,31 @@ function update(resource: Deployed, fields: readonly string[], labels: Labels | 
 }
 
 function removal(resource: Deployed): Command {
+  const project = `--project=${resource.project}`;
   const quiet = '--quiet';
   switch (resource.kind) {
     case 'serviceAccount':
-      return {
-        args: [
-          ...['iam', 'service-accounts', 'delete', resource.email, `--project=${resource.project}`, quiet],
-        ],
-      };
+      return { args: ['iam', 'service-accounts', 'delete', resource.email, project, quiet] };
     case 'binding':
       return bindingCommand(resource, 'remove');
-    case 'repository': {
-      const { project, location, repository } = resource.repository;
-      return {
-        args: [
-          ...['artifacts', 'repositories', 'delete', repository, `--project=${project}`],
-          ...[`--location=${location}`, quiet],
-        ],
-      };
-    }
-    case 'claim': {
-      const { project, location, repository } = resource.repository;
-      return {
-        args: [
-          ...['artifacts', 'repositories', 'update', repository, `--project=${project}`],
-          ...[`--location=${location}`, `--remove-labels=${claimLabel}`],
-        ],
-      };
-    }
+    case 'repository':
+      return { args: repositoryCommand('delete', resource.repository, quiet) };
+    case 'claim':
+      return { args: repositoryCommand('update', resource.repository, `--remove-labels=${claimLabel}`) };
     case 'runJob':
-      return {
-        args: [
-          ...['run', 'jobs', 'delete', resource.job, `--project=${resource.project}`],
-          ...[`--region=${resource.region}`, quiet],
-        ],
-      };
-    case 'runService':
-      return {
-        args: [
-          ...['run', 'services', 'delete', resource.service, `--project=${resource.project}`],
-          ...[`--region=${resource.region}`, quiet],
-        ],
-      };
-    case 'workflow':
-      return {
-        args: [
-          ...['workflows', 'delete', resource.workflow, `--project=${resource.project}`],
-          ...[`--location=${resource.region}`, quiet],
-        ],
-      };
-    case 'schedulerJob':
-      return {
-        args: [
-          ...['scheduler', 'jobs', 'delete', resource.job, `--project=${resource.project}`],
-          ...[`--location=${resource.region}`, quiet],
-        ],
-      };
+      return { args: ['run', 'jobs', 'delete', resource.job, project, `--region=${resource.region}`, quiet] };
+    case 'runService': {
+      const { service, region } = resource;
+      return { args: ['run', 'services', 'delete', service, project, `--region=${region}`, quiet] };
+    }
+    case 'workflow': {
+      const { workflow, region } = resource;
+      return { args: ['workflows', 'delete', workflow, project, `--location=${region}`, quiet] };
+    }
+    case 'schedulerJob': {
+      const { job, region } = resource;
+      return { args: ['scheduler', 'jobs', 'delete', job, project, `--location=${region}`, quiet] };
+    }
     case 'apis':
     case 'image':
       throw new Error(`${resource.id} is never removed`);
@@ -218,11 +179,8 @@ function bindingCommand({ target, role, member }: Binding, verb: 'add' | 'remove
   switch (target.on) {
     case 'project':
       return { args: ['projects', command, target.project, ...what, unconditional, silent], lock };
-    case 'repository': {
-      const { project, location, repository } = target.repository;
-      const where = [`--project=${project}`, `--location=${location}`, ...what, unconditional];
-      return { args: ['artifacts', 'repositories', command, repository, ...where, silent], lock };
-    }
+    case 'repository':
+      return { args: repositoryCommand(command, target.repository, ...what, unconditional, silent), lock };
     case 'job': {
       const where = [`--project=${target.project}`, `--region=${target.region}`];
       return { args: ['run', 'jobs', command, target.job, ...where, ...what, silent], lock };

@@ -1,6 +1,11 @@
 /** A deploy from its plans to its end, apart from flags and files. */
 import { managedBy } from '../../generator/managed-by.ts';
-import { type RepositoryName, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
+import {
+  type RepositoryName,
+  repositoriesOf,
+  resourceName,
+  type WorkflowPlan,
+} from '../../generator/plan.ts';
 import { claimLabel } from '../../job/difference/guards.ts';
 import { noneIfRefused } from '../cloud/api.ts';
 import type { Session } from '../cloud/session.ts';
@@ -28,9 +33,7 @@ export interface DeployOptions {
   readonly skipDoctor: boolean;
   readonly adopt: boolean;
   readonly createDestinations: boolean;
-  /** Text and path of a plan's workflow. */
-  readonly source: (plan: WorkflowPlan) => { readonly text: string; readonly file: string };
-  /** Text and path of what was generated beside it, by the file's name. */
+  /** Text and path of what was generated, by the file's name. */
   readonly generated: GeneratedFiles;
   readonly imageHash: string;
   /** Called before the first change, with nothing to do in a dry run. */
@@ -133,14 +136,13 @@ async function isHealthy(
 export async function planDeploy(
   plans: readonly WorkflowPlan[],
   { api, gcloud }: Pick<Session, 'api' | 'gcloud'>,
-  options: Pick<DeployOptions, 'adopt' | 'createDestinations' | 'source' | 'generated' | 'imageHash'>,
+  options: Pick<DeployOptions, 'adopt' | 'createDestinations' | 'generated' | 'imageHash'>,
 ): Promise<Change[]> {
   const creating = plans.filter(({ create }) => create !== undefined || options.createDestinations);
   const templates = await readTemplates(creating, api);
   const wanted = mergeWanted(
     plans.flatMap((plan) =>
       desiredOf(plan, {
-        source: options.source,
         generated: options.generated,
         imageHash: options.imageHash,
         template: (_, { repository }) => templates.get(resourceName(repository)),
@@ -159,12 +161,11 @@ async function readTemplates(
   const templates = new Map<string, Template>();
   await Promise.all(
     plans.map(async (plan) => {
-      const { source, destinations } = plan;
       const [leader, ...followers] = await Promise.all(
-        [source, ...destinations.map(({ repository }) => repository)].map((name) => repositoryOf(api, name)),
+        repositoriesOf(plan).map((name) => repositoryOf(api, name)),
       );
       if (!leader) return;
-      for (const [index, { repository }] of destinations.entries()) {
+      for (const [index, { repository }] of plan.destinations.entries()) {
         // One that we made is there from now on and is not ours to change.
         if (followers[index]) continue;
         templates.set(resourceName(repository), templateOf(leader, plan, repository));

@@ -27,9 +27,7 @@ export interface Template {
 
 /** What else desired resources are made of. */
 export interface Surroundings {
-  /** The generated source of a plan's workflow, and its file's path. */
-  readonly source: (plan: WorkflowPlan) => { readonly text: string; readonly file: string };
-  /** What was generated beside it, by the file's name. */
+  /** Workflows and what was generated beside them, by the file's name. */
   readonly generated: GeneratedFiles;
   /** Hash of what the image is built from. */
   readonly imageHash: string;
@@ -140,8 +138,8 @@ function claim(plan: WorkflowPlan, { repository }: DestinationPlan): Claim {
   };
 }
 
-function workflow(plan: WorkflowPlan, { source }: Surroundings): Resource {
-  const { text, file } = source(plan);
+function workflow(plan: WorkflowPlan, { generated }: Surroundings): Resource {
+  const { text, file } = generated(`${plan.name}.yaml`) ?? { text: '', file: '' };
   const { length } = plan.destinations;
   return {
     ...named('workflow', workflowName(plan), plan.project, workflowName(plan)),

@@ -1,6 +1,6 @@
 /** Takes a deployment away, in the reverse order of its making. */
 import type { Named } from '../../generator/monitoring/names.ts';
-import { resourceName, type WorkflowPlan } from '../../generator/plan.ts';
+import { repositoriesOf, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import { ApiError, unlessDisabled } from '../cloud/api.ts';
 import type { Session } from '../cloud/session.ts';
 import { during, type Progress } from '../progress.ts';
@@ -12,8 +12,7 @@ import { imagePrefix, jobName, placeOf, workflowName } from './names.ts';
 import { inTheirTrack } from './policy-track.ts';
 import { printChanges, printCommands, printOutcome, teller, withFlag } from './print.ts';
 import { repositoriesIn } from './read-bindings.ts';
-import type { Repository } from './resource.ts';
-import { isMonitoring } from './resource.ts';
+import { isMonitoring, type Repository } from './resource.ts';
 
 /** How to destroy. */
 export interface DestroyOptions {
@@ -68,7 +67,6 @@ export async function planDestroy(
   { api, gcloud }: Pick<Session, 'api' | 'gcloud'>,
 ): Promise<{ changes: Change[]; kept: string[] }> {
   const surroundings = {
-    source: () => ({ text: '', file: '' }),
     generated: () => undefined,
     imageHash: '',
     template: () => undefined,
@@ -87,11 +85,7 @@ export async function planDestroy(
     return true;
   };
   const actual = await readActual(api, plans, wanted, mayBeHidden);
-  const copied = new Set(
-    plans.flatMap(({ source, destinations }) =>
-      [source, ...destinations.map(({ repository }) => repository)].map(resourceName),
-    ),
-  );
+  const copied = new Set(plans.flatMap(repositoriesOf).map(resourceName));
   for (const { resource } of wanted) {
     if (resource.kind !== 'repository' || !resource.isForImages) continue;
     if (!actual.found.get(resource.id)?.isOurs) continue;

@@ -22,8 +22,8 @@ function wantedOf(config: Config): Wanted[] {
   return mergeWanted(
     plans.flatMap((plan) =>
       desiredOf(plan, {
-        source: ({ name }) => ({ text: `source of ${name}`, file: `workflows/${name}.yaml` }),
-        generated: () => undefined,
+        generated: (name) =>
+          name.endsWith('.yaml') ? { text: `source of ${name}`, file: `workflows/${name}` } : undefined,
         imageHash: 'abc',
         template: () => undefined,
       }),
@@ -207,7 +207,6 @@ test('nothing waits for what only watches, and that for nothing but its API', ()
   const wanted = mergeWanted(
     plans.flatMap((plan) =>
       desiredOf(plan, {
-        source: () => ({ text: '', file: '' }),
         generated,
         imageHash: 'abc',
         template: () => undefined,

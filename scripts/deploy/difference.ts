@@ -1,4 +1,5 @@
 /** What has to be done so that what is there becomes what is wanted. Pure. */
+import { resourceName } from '../../generator/plan.ts';
 import type { Wanted } from './desired.ts';
 import { type Binding, type Found, isMonitoring, policyName, type Resource } from './resource.ts';
 
@@ -20,6 +21,8 @@ export interface Change {
   /** Ids of changes that come before it. */
   readonly after: readonly string[];
 }
+
+type Pending = Omit<Change, 'after'>;
 
 /** What was read. */
 export interface Actual {
@@ -43,7 +46,7 @@ export function difference(
   actual: Actual,
   { adopt, isDestroy = false }: DifferenceOptions,
 ): Change[] {
-  const changes: Omit<Change, 'after'>[] = [];
+  const changes: Pending[] = [];
   const known = new Set(wanted.filter(({ isWanted }) => isWanted).map(({ resource }) => resource.id));
   for (const { resource, isWanted } of wanted) {
     const found = actual.found.get(resource.id);
@@ -82,7 +85,7 @@ function foreignMembers(wanted: readonly Wanted[], { found }: Actual, adopt: boo
   );
 }
 
-function wantedChange(resource: Resource, found: Found | undefined, adopt: boolean): Omit<Change, 'after'> {
+function wantedChange(resource: Resource, found: Found | undefined, adopt: boolean): Pending {
   if (!found) return { action: 'create', resource, fields: [], found };
   const fields = Object.entries(resource.fields).flatMap(([field, to]) => {
     const from = found.fields[field];
@@ -120,8 +123,6 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-type Pending = Omit<Change, 'after'>;
-
 /** Gives each change what it has to wait for, and sorts them so that nothing stands before what it waits for. */
 function inOrder(changes: readonly Pending[]): Change[] {
   const ranked = [...changes].sort((one, other) => rank(one) - rank(other));
@@ -133,36 +134,37 @@ function inOrder(changes: readonly Pending[]): Change[] {
   }));
 }
 
+const forward: readonly Resource['kind'][] = [
+  'apis',
+  'serviceAccount',
+  'repository',
+  'claim',
+  'image',
+  'runJob',
+  'runService',
+  'binding',
+  'workflow',
+  'logMetric',
+  'dashboard',
+  'alertPolicy',
+  'schedulerJob',
+];
+const backward: readonly Resource['kind'][] = [
+  'alertPolicy',
+  'dashboard',
+  'logMetric',
+  'schedulerJob',
+  'binding',
+  'workflow',
+  'runService',
+  'runJob',
+  'claim',
+  'serviceAccount',
+  'repository',
+];
+
 /** Removals in the reverse order of creations. Stale bindings go before the workflow that still names their repository. */
 function rank({ action, resource: { kind } }: Pending): number {
-  const forward = [
-    'apis',
-    'serviceAccount',
-    'repository',
-    'claim',
-    'image',
-    'runJob',
-    'runService',
-    'binding',
-    'workflow',
-    'logMetric',
-    'dashboard',
-    'alertPolicy',
-    'schedulerJob',
-  ];
-  const backward = [
-    'alertPolicy',
-    'dashboard',
-    'logMetric',
-    'schedulerJob',
-    'binding',
-    'workflow',
-    'runService',
-    'runJob',
-    'claim',
-    'serviceAccount',
-    'repository',
-  ];
   if (action !== 'remove') return 10 + forward.indexOf(kind);
   // In a deploy the schedule and stale bindings go first; accounts when nothing refers to them any more.
   return kind === 'schedulerJob' || kind === 'binding' ? backward.indexOf(kind) : 30 + backward.indexOf(kind);
@@ -184,7 +186,7 @@ function waitsFor(change: Pending, other: Pending): boolean {
     case 'image':
       return its.kind === 'repository' && its.isForImages && its.project === mine.project;
     case 'claim':
-      return its.kind === 'repository' && its.name === mine.name.split(' ').at(-1);
+      return its.kind === 'repository' && its.name === resourceName(mine.repository);
     case 'runJob':
     case 'runService':
       return (

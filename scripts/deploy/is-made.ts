@@ -1,10 +1,10 @@
 /** Looks again at one thing that was to be made. */
 import type { WorkflowPlan } from '../../generator/plan.ts';
 import { type Api, ApiError } from '../cloud/api.ts';
-import { readActual } from './actual.ts';
+import { readResources } from './actual.ts';
 import { type Change, difference } from './difference.ts';
 
-/** Whether it is there, ours, and as it was to be; false where that can't be seen. */
+/** Whether it is there, ours, and as it was to be; false where that can't be seen. Roles are not looked at. */
 export async function isMade(
   api: Api,
   plans: readonly WorkflowPlan[],
@@ -12,8 +12,9 @@ export async function isMade(
 ): Promise<boolean> {
   const wanted = [{ resource, isWanted: true }];
   try {
-    const changes = difference(wanted, await readActual(api, plans, wanted), { adopt: false });
-    return changes.some((change) => change.resource.id === resource.id && change.action === 'unchanged');
+    const found = await readResources(api, plans, wanted, () => false);
+    const changes = difference(wanted, { found, bindings: [] }, { adopt: false });
+    return changes.some(({ action }) => action === 'unchanged');
   } catch (error) {
     if (error instanceof ApiError) return false;
     throw error;

@@ -1,9 +1,9 @@
 /** Bindings of our accounts, wherever they may be. */
 import pMap from 'p-map';
-import { type RepositoryName, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
+import { type RepositoryName, repositoriesOf, type WorkflowPlan } from '../../generator/plan.ts';
 import { type Api, ApiError, isDisabled } from '../cloud/api.ts';
 import type { Who } from '../permissions/grants.ts';
-import { accountEmail, workflowName } from './names.ts';
+import { accountEmail, jobName, workflowName } from './names.ts';
 import { type Binding, bindingOf, type Found, type PolicyTarget, policyName } from './resource.ts';
 
 /** Requests at once. */
@@ -46,25 +46,22 @@ export async function readBindings(
 ): Promise<Binding[]> {
   const targets = new Map<string, PolicyTarget>();
   const owners = new Map<string, WorkflowPlan>();
+  /** Names of what the config itself is about. */
+  const known = new Set<string>();
   const add = (target: PolicyTarget) => targets.set(policyName(target), target);
   for (const plan of plans) {
-    const { project, region, name, source, destinations, notify } = plan;
+    const { project, region, name, notify } = plan;
     for (const who of ['scheduler', 'workflow', 'job'] satisfies Who[])
       owners.set(`serviceAccount:${accountEmail(plan, who)}`, plan);
-    add({ on: 'project', project });
-    for (const repository of [source, ...destinations.map((one) => one.repository)])
-      add({ on: 'repository', repository });
-    if (notify) add({ on: 'topic', topic: notify.topic });
-    for (const target of former.get(workflowName(plan)) ?? []) add(target);
-    if ([...found.keys()].some((id) => id === `runJob projects/${project}/locations/${region}/jobs/${name}`))
-      add({ on: 'job', project, region, job: name });
+    const own: PolicyTarget[] = [
+      { on: 'project', project },
+      ...repositoriesOf(plan).map((repository) => ({ on: 'repository' as const, repository })),
+      ...(notify ? [{ on: 'topic' as const, topic: notify.topic }] : []),
+    ];
+    for (const target of own) known.add(policyName(target));
+    for (const target of [...own, ...(former.get(workflowName(plan)) ?? [])]) add(target);
+    if (found.has(`runJob ${jobName(plan)}`)) add({ on: 'job', project, region, job: name });
   }
-  const known = new Set(
-    plans.flatMap((plan) => [
-      ...[plan.source, ...plan.destinations.map((one) => one.repository)].map(resourceName),
-      ...(plan.notify ? [plan.notify.topic] : []),
-    ]),
-  );
   const perTarget = await pMap(
     targets.values(),
     async (target) => {

@@ -43,7 +43,6 @@ export async function readResource(
       return there ? { fields: {}, isOurs: true } : undefined;
     }
     case 'runJob':
-      return readRun(api, `v2/${resource.name}`, plan);
     case 'runService':
       return readRun(api, `v2/${resource.name}`, plan);
     case 'workflow':
@@ -60,15 +59,27 @@ export async function readResource(
 }
 
 async function readApis(api: Api, project: string, names: readonly string[]): Promise<Found> {
+  const enabled = (await apisIn(api, project, names)).flatMap(({ name, isEnabled }) =>
+    isEnabled ? [[name, 'enabled']] : [],
+  );
+  return { fields: Object.fromEntries(enabled), isOurs: true };
+}
+
+/** APIs of a project by their names, `run.googleapis.com`, and whether they are enabled. */
+export async function apisIn(
+  api: Api,
+  project: string,
+  names: readonly string[],
+): Promise<{ readonly name: string; readonly isEnabled: boolean }[]> {
   const query = names.map((name) => `names=${encodeURIComponent(`projects/${project}/services/${name}`)}`);
   const { services = [] } = await api.get<{ services?: { name: string; state: string }[] }>(
     'serviceusage',
     `v1/projects/${project}/services:batchGet?${query.join('&')}`,
   );
-  const enabled = services
-    .filter(({ state }) => state === 'ENABLED')
-    .map(({ name }) => [name.slice(name.lastIndexOf('/') + 1), 'enabled']);
-  return { fields: Object.fromEntries(enabled), isOurs: true };
+  return services.map(({ name, state }) => ({
+    name: name.slice(name.lastIndexOf('/') + 1),
+    isEnabled: state === 'ENABLED',
+  }));
 }
 
 /** A repository, as far as a deploy looks at it. */

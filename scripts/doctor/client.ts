@@ -1,5 +1,5 @@
 /** gcloud and credentials on this machine. */
-import { commandLine, type Gcloud } from '../cloud/gcloud.ts';
+import { commandLine, type Gcloud, noGcloud } from '../cloud/gcloud.ts';
 import { isAtLeast, policiesAreAlpha, releaseOf } from '../cloud/gcloud-release.ts';
 import type { Target } from '../cloud/target.ts';
 import { type Finding, findings } from './finding.ts';
@@ -35,7 +35,7 @@ export async function checkClient(
 async function checkVersion({ gcloud, hasAlerts }: Client): Promise<Finding> {
   const { ok, fail } = findings('gcloud');
   const { exitCode, stdout, stderr } = await gcloud.run(['version', '--format=json']);
-  if (exitCode === 127)
+  if (exitCode === noGcloud.exitCode)
     return fail('not installed, or not on the PATH', 'see https://cloud.google.com/sdk/docs/install');
   const release = releaseOf(stdout);
   if (!release)

@@ -2,15 +2,15 @@
 import { type RepositoryName, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import { type Api, ApiError } from '../cloud/api.ts';
 import { commandLine } from '../cloud/gcloud.ts';
+import { repositoryCommand } from '../cloud/repository-command.ts';
 import type { Service } from '../cloud/target.ts';
 import { type Need, needs } from '../permissions/needs.ts';
 import { type Finding, findings } from './finding.ts';
 
-/** A resource, and the roles that are needed on it. */
-interface Asked {
+/** A resource that may be asked who may do what. */
+interface Resource {
   readonly service: Service;
   readonly name: string;
-  readonly roles: Map<string, Need>;
   /** Gives somebody a role on it. */
   readonly grant: (role: string) => string[];
 }
@@ -22,17 +22,20 @@ export async function checkPermissions(
   member: string,
 ): Promise<Finding[]> {
   const { ok } = findings('permissions');
-  const found = await Promise.all([...askedOf(plans).values()].map((asked) => checkOne(api, asked, member)));
+  const found = await Promise.all(
+    [...askedOf(plans).values()].map(({ on, roles }) => checkRoles(api, on, [...roles], member)),
+  );
   const bad = found.flat();
   return bad.length > 0 ? bad : [ok('the deployer has every permission that a deploy asks for')];
 }
 
-function askedOf(plans: readonly WorkflowPlan[]): Map<string, Asked> {
-  const asked = new Map<string, Asked>();
-  const add = (one: Omit<Asked, 'roles'>, need: Need) => {
-    const there = asked.get(one.name) ?? { ...one, roles: new Map() };
-    there.roles.set(`${need.role} ${need.permissions.join()}`, need);
-    asked.set(one.name, there);
+/** The roles that are needed, by the name of what they are needed on. */
+function askedOf(plans: readonly WorkflowPlan[]): Map<string, { on: Resource; roles: Set<Need> }> {
+  const asked = new Map<string, { on: Resource; roles: Set<Need> }>();
+  const add = (on: Resource, need: Need) => {
+    const there = asked.get(on.name) ?? { on, roles: new Set() };
+    there.roles.add(need);
+    asked.set(on.name, there);
   };
   // What only a follower that is missing needs is asked where that is found.
   for (const plan of plans)
@@ -53,7 +56,7 @@ function askedOf(plans: readonly WorkflowPlan[]): Map<string, Asked> {
   return asked;
 }
 
-function onProject(project: string): Omit<Asked, 'roles'> {
+export function onProject(project: string): Resource {
   return {
     service: 'cloudresourcemanager',
     name: `projects/${project}`,
@@ -61,19 +64,16 @@ function onProject(project: string): Omit<Asked, 'roles'> {
   };
 }
 
-function onRepository(repository: RepositoryName): Omit<Asked, 'roles'> {
+function onRepository(repository: RepositoryName): Resource {
   return {
     service: 'artifactregistry',
     name: resourceName(repository),
-    grant: (role) => [
-      ...['artifacts', 'repositories', 'add-iam-policy-binding', repository.repository],
-      ...[`--project=${repository.project}`, `--location=${repository.location}`, `--role=${role}`],
-      '--condition=None',
-    ],
+    grant: (role) =>
+      repositoryCommand('add-iam-policy-binding', repository, `--role=${role}`, '--condition=None'),
   };
 }
 
-function onTopic(topic: string): Omit<Asked, 'roles'> {
+function onTopic(topic: string): Resource {
   const [, project = '', , id = ''] = topic.split('/');
   return {
     service: 'pubsub',
@@ -84,13 +84,15 @@ function onTopic(topic: string): Omit<Asked, 'roles'> {
   };
 }
 
-async function checkOne(
+/** The roles on a resource that the deployer lacks permissions of; none where all is well, or nobody can say. */
+export async function checkRoles(
   api: Api,
-  { service, name, roles, grant }: Asked,
+  { service, name, grant }: Resource,
+  roles: readonly Need[],
   member: string,
 ): Promise<Finding[]> {
   const { fail, note } = findings('permissions');
-  const permissions = [...new Set([...roles.values()].flatMap((need) => need.permissions))];
+  const permissions = [...new Set(roles.flatMap((need) => need.permissions))];
   let granted: ReadonlySet<string>;
   try {
     granted = new Set(await test(api, service, name, permissions));
@@ -100,7 +102,7 @@ async function checkOne(
     if (error.status === 404) return [];
     return [note(`${name}: could not be asked (${error.message})`)];
   }
-  return [...roles.values()].flatMap(({ role, permissions: wanted, why }) => {
+  return roles.flatMap(({ role, permissions: wanted, why }) => {
     const missing = wanted.filter((permission) => !granted.has(permission));
     if (missing.length === 0) return [];
     return [

@@ -4,6 +4,7 @@ import { type Api, ApiError } from '../cloud/api.ts';
 import { commandLine } from '../cloud/gcloud.ts';
 import type { Target } from '../cloud/target.ts';
 import { apisOf } from '../deploy/desired.ts';
+import { apisIn } from '../deploy/read-resource.ts';
 import { type Finding, findings } from './finding.ts';
 
 /** Every project of a config: where workflows live, and where repositories do. */
@@ -162,15 +163,9 @@ export async function checkApis(api: Api, plans: readonly WorkflowPlan[], projec
   const { ok, note, fail } = findings('APIs');
   const names = [...new Set(plans.filter((plan) => plan.project === project).flatMap(apisOf))];
   const enable = commandLine(['services', 'enable', ...names, `--project=${project}`]);
-  const query = names.map((name) => `names=${encodeURIComponent(`projects/${project}/services/${name}`)}`);
   try {
-    const { services = [] } = await api.get<{ services?: { name: string; state: string }[] }>(
-      'serviceusage',
-      `v1/projects/${project}/services:batchGet?${query.join('&')}`,
-    );
-    const off = services
-      .filter(({ state }) => state !== 'ENABLED')
-      .map(({ name }) => name.slice(name.lastIndexOf('/') + 1));
+    const apis = await apisIn(api, project, names);
+    const off = apis.filter(({ isEnabled }) => !isEnabled).map(({ name }) => name);
     if (off.length === 0) return ok(`${project}: all ${names.length} are enabled`);
     return note(
       `${project}: ${off.join(', ')} will be enabled by the deploy`,

@@ -3,6 +3,7 @@ import { type RepositoryName, resourceName, type WorkflowPlan } from '../../gene
 import { claimLabel, claimOf } from '../../job/difference/guards.ts';
 import { type Api, ApiError } from '../cloud/api.ts';
 import { commandLine } from '../cloud/gcloud.ts';
+import { repositoryCommand } from '../cloud/repository-command.ts';
 import { type RepositoryState, repositoryOf } from '../deploy/read-resource.ts';
 import { checkCreation } from './creation.ts';
 import { type Finding, findings } from './finding.ts';
@@ -45,18 +46,12 @@ async function read(api: Api, name: RepositoryName): Promise<Read> {
   }
 }
 
-function create({ project, location, repository }: RepositoryName, format: string): string {
-  return commandLine([
-    ...['artifacts', 'repositories', 'create', repository, `--project=${project}`],
-    ...[`--location=${location}`, `--repository-format=${format.toLowerCase()}`],
-  ]);
+function create(name: RepositoryName, format: string): string {
+  return commandLine(repositoryCommand('create', name, `--repository-format=${format.toLowerCase()}`));
 }
 
-function describe({ project, location, repository }: RepositoryName): string {
-  return commandLine([
-    ...['artifacts', 'repositories', 'describe', repository],
-    ...[`--project=${project}`, `--location=${location}`],
-  ]);
+function describe(name: RepositoryName): string {
+  return commandLine(repositoryCommand('describe', name));
 }
 
 function checkLeader(name: RepositoryName, leader: Read): Finding {
@@ -104,10 +99,7 @@ function checkFollower(
   if (isMirrored && claim !== undefined && claim !== claimOf(source))
     return fail(
       `${resourceName(name)} is the follower of another leader (label ${claimLabel}=${claim})`,
-      commandLine([
-        ...['artifacts', 'repositories', 'update', name.repository, `--project=${name.project}`],
-        ...[`--location=${name.location}`, `--remove-labels=${claimLabel}`],
-      ]),
+      commandLine(repositoryCommand('update', name, `--remove-labels=${claimLabel}`)),
     );
   return ok(resourceName(name));
 }

@@ -2,7 +2,7 @@
  * Who is given which role, on what and why. The deploy makes its bindings from this table and `docs/permissions.md` is
  * written from it, so that neither can say what the other does not do.
  */
-import type { DestinationPlan, WorkflowPlan } from '../../generator/plan.ts';
+import { always, type Role, withJob, withNotify } from './role.ts';
 
 /** Whom a deploy makes a service account for. */
 export type Who = 'scheduler' | 'workflow' | 'job';
@@ -11,20 +11,7 @@ export type Who = 'scheduler' | 'workflow' | 'job';
 export type Where = 'project' | 'source' | 'destination' | 'job' | 'topic';
 
 /** A role of one of our service accounts. */
-export interface Grant {
-  readonly who: Who;
-  readonly role: string;
-  readonly on: Where;
-  /** When it is given, in words; empty: always. */
-  readonly when: string;
-  /** When it is given. Asked for every destination where the role is on destinations. */
-  readonly applies: (plan: WorkflowPlan, destination: DestinationPlan | undefined) => boolean;
-  /** What it is given for; it may permit more. */
-  readonly permissions: readonly string[];
-  readonly why: string;
-}
-
-const usesJob = ({ job }: WorkflowPlan) => job !== undefined;
+export type Grant = Role<Who, Where>;
 
 /** Every role of our own service accounts. */
 export const grants: readonly Grant[] = [
@@ -41,8 +28,7 @@ export const grants: readonly Grant[] = [
     who: 'workflow',
     role: 'roles/logging.logWriter',
     on: 'project',
-    when: '',
-    applies: () => true,
+    ...always,
     permissions: ['logging.logEntries.create'],
     why: 'logs progress and results, which `replicate`, `logs` and alerts read',
   },
@@ -59,8 +45,7 @@ export const grants: readonly Grant[] = [
     who: 'workflow',
     role: 'roles/artifactregistry.reader',
     on: 'source',
-    when: '',
-    applies: () => true,
+    ...always,
     permissions: ['artifactregistry.repositories.get', 'artifactregistry.repositories.downloadArtifacts'],
     why: 'checks the leader before a copy, and is whom CopyRepository reads it as',
   },
@@ -86,8 +71,7 @@ export const grants: readonly Grant[] = [
     who: 'workflow',
     role: 'roles/run.jobsExecutorWithOverrides',
     on: 'job',
-    when: 'with a `job`',
-    applies: usesJob,
+    ...withJob,
     permissions: ['run.jobs.run', 'run.jobs.runWithOverrides'],
     why: 'runs the job, and says with which command',
   },
@@ -95,8 +79,7 @@ export const grants: readonly Grant[] = [
     who: 'workflow',
     role: 'roles/run.viewer',
     on: 'job',
-    when: 'with a `job`',
-    applies: usesJob,
+    ...withJob,
     permissions: ['run.operations.get', 'run.tasks.list'],
     why: 'waits for the job, and reads how its tasks ended',
   },
@@ -104,8 +87,7 @@ export const grants: readonly Grant[] = [
     who: 'workflow',
     role: 'roles/pubsub.publisher',
     on: 'topic',
-    when: 'with `notify`',
-    applies: ({ notify }) => notify !== undefined,
+    ...withNotify,
     permissions: ['pubsub.topics.publish'],
     why: 'publishes how a run ended; without it the run goes on and logs a warning',
   },
@@ -113,8 +95,7 @@ export const grants: readonly Grant[] = [
     who: 'job',
     role: 'roles/artifactregistry.reader',
     on: 'source',
-    when: 'with a `job`',
-    applies: usesJob,
+    ...withJob,
     permissions: [
       'artifactregistry.repositories.get',
       'artifactregistry.dockerimages.list',

@@ -1,26 +1,17 @@
 /** Roles that a person needs for our commands: nothing of ours gives them, the doctor asks for them. */
-import type { DestinationPlan, WorkflowPlan } from '../../generator/plan.ts';
+import { always, type Role, withBuild, withJob, withMonitoring, withNotify } from './role.ts';
 
 /** Who starts a command of ours. */
 export type Person = 'deployer' | 'operator';
 
-/** A role that a person needs, which nothing of ours gives. */
-export interface Need {
-  readonly who: Person;
-  readonly role: string;
-  /** `destination project` and `key`: asked for where a follower is missing, and not before. */
-  readonly on: 'project' | 'source' | 'destination' | 'destination project' | 'key' | 'topic';
-  readonly when: string;
-  readonly applies: (plan: WorkflowPlan, destination: DestinationPlan | undefined) => boolean;
-  readonly permissions: readonly string[];
-  readonly why: string;
-}
-
-const usesJob = ({ job }: WorkflowPlan) => job !== undefined;
-
-const isWatched = ({ monitoring }: WorkflowPlan) => monitoring !== undefined;
-
-const buildsImage = ({ job }: WorkflowPlan) => job !== undefined && job.image === undefined;
+/**
+ * A role that a person needs, which nothing of ours gives. `destination project` and `key`: asked for where a follower is
+ * missing, and not before.
+ */
+export type Need = Role<
+  Person,
+  'project' | 'source' | 'destination' | 'destination project' | 'key' | 'topic'
+>;
 
 /** Every role that a person needs. */
 export const needs: readonly Need[] = [
@@ -28,8 +19,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/serviceusage.serviceUsageAdmin',
     on: 'project',
-    when: '',
-    applies: () => true,
+    ...always,
     permissions: ['serviceusage.services.enable', 'serviceusage.services.get'],
     why: 'enables the APIs',
   },
@@ -37,8 +27,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/iam.serviceAccountAdmin',
     on: 'project',
-    when: '',
-    applies: () => true,
+    ...always,
     permissions: [
       'iam.serviceAccounts.create',
       'iam.serviceAccounts.get',
@@ -51,8 +40,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/iam.serviceAccountUser',
     on: 'project',
-    when: '',
-    applies: () => true,
+    ...always,
     permissions: ['iam.serviceAccounts.actAs'],
     why: 'lets the workflow, the Scheduler job and the Cloud Run job run as these accounts',
   },
@@ -60,8 +48,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/resourcemanager.projectIamAdmin',
     on: 'project',
-    when: '',
-    applies: () => true,
+    ...always,
     permissions: [
       'resourcemanager.projects.get',
       'resourcemanager.projects.getIamPolicy',
@@ -73,8 +60,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/workflows.editor',
     on: 'project',
-    when: '',
-    applies: () => true,
+    ...always,
     permissions: [
       'workflows.workflows.create',
       'workflows.workflows.get',
@@ -87,8 +73,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/cloudscheduler.admin',
     on: 'project',
-    when: '',
-    applies: () => true,
+    ...always,
     permissions: [
       'cloudscheduler.jobs.create',
       'cloudscheduler.jobs.get',
@@ -101,8 +86,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/run.admin',
     on: 'project',
-    when: 'with a `job`',
-    applies: usesJob,
+    ...withJob,
     permissions: [
       'run.jobs.create',
       'run.jobs.get',
@@ -117,8 +101,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/cloudbuild.builds.editor',
     on: 'project',
-    when: 'with a `job` without `image`',
-    applies: buildsImage,
+    ...withBuild,
     permissions: ['cloudbuild.builds.create', 'cloudbuild.builds.get'],
     why: 'builds the image',
   },
@@ -126,8 +109,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/storage.admin',
     on: 'project',
-    when: 'with a `job` without `image`',
-    applies: buildsImage,
+    ...withBuild,
     permissions: ['storage.buckets.get', 'storage.buckets.create', 'storage.objects.create'],
     why: 'uploads the sources for the build',
   },
@@ -135,8 +117,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/logging.configWriter',
     on: 'project',
-    when: 'unless `monitoring: false`',
-    applies: isWatched,
+    ...withMonitoring,
     permissions: [
       'logging.logMetrics.create',
       'logging.logMetrics.get',
@@ -149,8 +130,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/monitoring.dashboardEditor',
     on: 'project',
-    when: 'unless `monitoring: false`',
-    applies: isWatched,
+    ...withMonitoring,
     permissions: [
       'monitoring.dashboards.create',
       'monitoring.dashboards.get',
@@ -162,8 +142,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/monitoring.alertPolicyEditor',
     on: 'project',
-    when: 'unless `monitoring: false`',
-    applies: isWatched,
+    ...withMonitoring,
     permissions: [
       'monitoring.alertPolicies.create',
       'monitoring.alertPolicies.list',
@@ -185,8 +164,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/pubsub.admin',
     on: 'topic',
-    when: 'with `notify`',
-    applies: ({ notify }) => notify !== undefined,
+    ...withNotify,
     permissions: ['pubsub.topics.get', 'pubsub.topics.getIamPolicy', 'pubsub.topics.setIamPolicy'],
     why: 'sees that the topic is there, and lets the workflow publish to it',
   },
@@ -194,8 +172,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/artifactregistry.admin',
     on: 'source',
-    when: '',
-    applies: () => true,
+    ...always,
     permissions: [
       'artifactregistry.repositories.get',
       'artifactregistry.repositories.getIamPolicy',
@@ -207,8 +184,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/artifactregistry.admin',
     on: 'destination',
-    when: '',
-    applies: () => true,
+    ...always,
     permissions: [
       'artifactregistry.repositories.get',
       'artifactregistry.repositories.getIamPolicy',
@@ -221,8 +197,7 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/artifactregistry.admin',
     on: 'project',
-    when: 'with a `job` without `image`',
-    applies: buildsImage,
+    ...withBuild,
     permissions: ['artifactregistry.repositories.create'],
     why: 'makes the repository of the image',
   },
@@ -230,8 +205,8 @@ export const needs: readonly Need[] = [
     who: 'deployer',
     role: 'roles/artifactregistry.admin',
     on: 'destination project',
+    ...always,
     when: 'with `createDestinations` or `--create-destinations`, where the follower is missing',
-    applies: () => true,
     permissions: ['artifactregistry.repositories.create'],
     why: 'makes the follower',
   },
@@ -261,8 +236,8 @@ export const needs: readonly Need[] = [
     who: 'operator',
     role: 'roles/workflows.invoker',
     on: 'project',
+    ...always,
     when: 'for `replicate`',
-    applies: () => true,
     permissions: ['workflows.executions.create'],
     why: 'starts an execution',
   },
@@ -270,8 +245,8 @@ export const needs: readonly Need[] = [
     who: 'operator',
     role: 'roles/workflows.viewer',
     on: 'project',
+    ...always,
     when: 'for `replicate`, `status`, `logs`',
-    applies: () => true,
     permissions: ['workflows.executions.get', 'workflows.executions.list', 'workflows.stepEntries.list'],
     why: 'follows executions',
   },
@@ -279,8 +254,8 @@ export const needs: readonly Need[] = [
     who: 'operator',
     role: 'roles/logging.viewer',
     on: 'project',
+    ...always,
     when: 'for `replicate`, `logs`',
-    applies: () => true,
     permissions: ['logging.logEntries.list'],
     why: 'reads progress and log entries',
   },
@@ -288,8 +263,8 @@ export const needs: readonly Need[] = [
     who: 'operator',
     role: 'roles/cloudscheduler.viewer',
     on: 'project',
+    ...always,
     when: 'for `status`',
-    applies: () => true,
     permissions: ['cloudscheduler.jobs.get'],
     why: 'sees when the next run is due',
   },
@@ -297,8 +272,8 @@ export const needs: readonly Need[] = [
     who: 'operator',
     role: 'roles/artifactregistry.reader',
     on: 'source',
+    ...always,
     when: 'for `plan`',
-    applies: () => true,
     permissions: ['artifactregistry.repositories.get', 'artifactregistry.dockerimages.list'],
     why: 'compares the leader with its followers',
   },
@@ -306,8 +281,8 @@ export const needs: readonly Need[] = [
     who: 'operator',
     role: 'roles/artifactregistry.reader',
     on: 'destination',
+    ...always,
     when: 'for `plan`',
-    applies: () => true,
     permissions: ['artifactregistry.repositories.get', 'artifactregistry.dockerimages.list'],
     why: 'compares the followers with the leader',
   },

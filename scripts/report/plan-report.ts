@@ -35,25 +35,17 @@ function print({ plans, outcomes, diagrams, written }: PlanFacts, rows: number):
     body: plans.map((plan) => {
       const own = outcomes.filter((outcome) => outcome.plan === plan);
       // Names are unique in a config, and so are the parts of a page that are linked to.
-      const id = (part: string) => (isOne ? part : `${plan.name}-${part}`);
-      const heading = (words: string) => (isOne ? words : `${plan.name}: ${words}`);
+      const part = (heading: string, ...contents: readonly Content[]) => {
+        const word = heading.toLowerCase();
+        return isOne
+          ? section(word, heading, ...contents)
+          : section(`${plan.name}-${word}`, `${plan.name}: ${word}`, ...contents);
+      };
+      const leader = facts([['Leader', html`<code>${resourceName(plan.source)}</code>`]]);
       return [
-        section(
-          id('destinations'),
-          heading(isOne ? 'Destinations' : 'destinations'),
-          facts([['Leader', html`<code>${resourceName(plan.source)}</code>`]]),
-          destinations(own),
-        ),
-        section(
-          id('differences'),
-          heading(isOne ? 'Differences' : 'differences'),
-          differencesView(own, limits),
-        ),
-        section(
-          id('graph'),
-          heading(isOne ? 'Graph' : 'graph'),
-          drawing(diagrams.get(plan.name) ?? '', `Graph of ${plan.name}`),
-        ),
+        part('Destinations', leader, destinations(own)),
+        part('Differences', differencesView(own, limits)),
+        part('Graph', drawing(diagrams.get(plan.name) ?? '', `Graph of ${plan.name}`)),
       ];
     }),
     written,

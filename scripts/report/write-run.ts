@@ -23,6 +23,8 @@ export interface RunToReport {
   readonly plan: WorkflowPlan;
   readonly execution: Execution;
   readonly summary: Summary;
+  /** Log entries that were read already; those that are missing are read. */
+  readonly entries: readonly LogEntry[];
   /** Short names of the destinations that were asked for; empty: all. */
   readonly chosen: readonly string[];
   readonly hints: readonly string[];
@@ -36,7 +38,7 @@ export async function writeRunReport(file: ReportFile, run: RunToReport): Promis
   const gaps: string[] = [];
   const [steps, entries, outcomes] = await Promise.all([
     unlessRefused('the timeline', gaps, () => readSteps(api, execution.name)),
-    unlessRefused('what the log tells', gaps, () => readEntries(api, execution.name, summary, gaps)),
+    unlessRefused('what the log tells', gaps, () => readEntries(run, gaps)),
     summary.dryRun ? differences(plan, chosen, target) : [],
   ]);
   const rows = summary.results.length > 0 ? rowsOf(summary) : rowsInLog(plan, entries);
@@ -65,7 +67,11 @@ export async function writeRunReport(file: ReportFile, run: RunToReport): Promis
 }
 
 /** What may not be read is a gap in the report, and no reason not to write it. */
-async function unlessRefused<T>(what: string, gaps: string[], read: () => Promise<T[]>): Promise<T[]> {
+async function unlessRefused<T>(
+  what: string,
+  gaps: string[],
+  read: () => Promise<readonly T[]>,
+): Promise<readonly T[]> {
   try {
     return await read();
   } catch (error) {
@@ -78,18 +84,21 @@ async function unlessRefused<T>(what: string, gaps: string[], read: () => Promis
 /** Entries take a moment to be found by a query: how long the last of a run is waited for, in milliseconds. */
 const patience = 10_000;
 
-/** The entries of a run. The one that it ends with tells that the others are there. */
+/** Whether the entry is there that a run ends with, which tells that the others are. */
+function isWhole(entries: readonly LogEntry[]): boolean {
+  return entries.some(({ jsonPayload }) => jsonPayload?.replicator?.phase === 'run');
+}
+
+/** The entries of a run. */
 async function readEntries(
-  api: Api,
-  execution: string,
-  { state }: Summary,
+  { api, execution, summary: { state }, entries: known }: RunToReport,
   gaps: string[],
-): Promise<LogEntry[]> {
+): Promise<readonly LogEntry[]> {
+  if (isWhole(known)) return known;
   const isEnded = state !== 'active' && state !== 'cancelled';
   for (const until = Date.now() + patience; ; await pause(1000)) {
-    const entries = await readLogs(api, execution);
-    if (!isEnded || entries.some(({ jsonPayload }) => jsonPayload?.replicator?.phase === 'run'))
-      return entries;
+    const entries = await readLogs(api, execution.name);
+    if (!isEnded || isWhole(entries)) return entries;
     if (Date.now() < until) continue;
     gaps.push('the last entries of the log: they had not arrived when this was written');
     return entries;

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { visible } from '../../job/log/logger.ts';
 import { type Api, ApiError } from '../cloud/api.ts';
 import { chalk } from '../colours.ts';
+import { bar } from './bar.ts';
 import type { Execution, Executions } from './executions.ts';
 import { isSystem, type LogEntry, messageOf, readLogs } from './logs.ts';
 import { readSteps, type StepEntry } from './steps.ts';
@@ -112,12 +113,6 @@ function progressLine(entry: LogEntry): string | undefined {
     default:
       return entry.severity === 'WARNING' || entry.severity === 'ERROR' ? chalk.yellow(message) : undefined;
   }
-}
-
-function bar(done: number, total: number): string {
-  const width = 20;
-  const filled = total > 0 ? Math.min(width, Math.round((done / total) * width)) : 0;
-  return chalk.cyan('█'.repeat(filled)) + chalk.dim('░'.repeat(width - filled));
 }
 
 function time(timestamp: string, began: number): string {
