@@ -64,3 +64,12 @@ export class GoogleError extends Error {
     return { error: { code, message, status, ...(details.length > 0 && { details }) } };
   }
 }
+
+/** Answers an error in Google's shape; what is none of its own is an internal one. */
+export function answerError(error: unknown): Response {
+  // What went wrong inside is for whoever runs the emulator, not for the client.
+  if (!(error instanceof GoogleError)) console.error(error);
+  const refusal =
+    error instanceof GoogleError ? error : new GoogleError('INTERNAL', 'Internal error encountered.');
+  return Response.json(refusal, { status: refusal.code });
+}

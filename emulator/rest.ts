@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { GoogleError } from './errors.ts';
 import { listAnswer, page } from './paging.ts';
 import { readJson } from './read-json.ts';
+import { decodeId } from './registry/names.ts';
 
 /** A call that found its route. */
 export interface RestCall {
@@ -44,7 +45,7 @@ export function matchPath(
   }
   const ids: string[] = [];
   for (const [index, segment] of segments.entries()) {
-    const text = decodeURIComponent(given[index] ?? '');
+    const text = decodeId(given[index] ?? '');
     if (segment !== '*') {
       if (segment !== text) return undefined;
     } else if (text === '') return undefined;

@@ -14,7 +14,7 @@ import { type Clock, realClock } from './clock.ts';
 import { consoleService, isConsole } from './console/service.ts';
 import type { Context } from './context.ts';
 import { deployServices } from './deploy-services.ts';
-import { GoogleError } from './errors.ts';
+import { answerError, GoogleError } from './errors.ts';
 import { type Effect, type Fault, Faults } from './faults.ts';
 import { Iam } from './iam/enforce.ts';
 import { Policies } from './iam/policies.ts';
@@ -162,14 +162,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 /** Bytes of a request's head. A comparison of 200 followers names each of them in its address. */
 const maxHeaderSize = 128 * 1024;
-
-function answerError(error: unknown): Response {
-  // What went wrong inside is for whoever runs the emulator, not for the client.
-  if (!(error instanceof GoogleError)) console.error(error);
-  const refusal =
-    error instanceof GoogleError ? error : new GoogleError('INTERNAL', 'Internal error encountered.');
-  return Response.json(refusal, { status: refusal.code });
-}
 
 function listen(server: Server, port: number): Promise<number> {
   // An upload may take as long as it takes.

@@ -3,27 +3,17 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { seed } from '../emulator/registry/seed.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
-import { defineConfig } from '../generator/config.ts';
 import { claimLabel, claimOf } from '../job/difference/guards.ts';
 import { closeBrowser, openTab } from './browser.ts';
+import { config, digest, repository } from './console-bench.ts';
 import { deploy, deployJob, withBench } from './harness.ts';
 import { testWith } from './parts.ts';
 
 test.after(closeBrowser);
 
 const leader = { project: 'acme', location: 'europe-west1', repository: 'prod' };
-const repository = (location: string) => `projects/acme/locations/${location}/repositories/prod`;
-const digest = (digit: number) => `sha256:${String(digit).repeat(64)}`;
 
-const config = defineConfig({
-  name: 'replicator',
-  project: 'acme',
-  region: 'europe-west1',
-  source: repository('europe-west1'),
-  destinations: [repository('us-central1'), repository('asia-east1')],
-  job: true,
-  mirror: { maxDeletionShare: 1 },
-});
+const mirrored = { ...config, job: true, mirror: { maxDeletionShare: 1 } };
 
 testWith(
   test,
@@ -43,7 +33,7 @@ testWith(
         resource: { labels: { [claimLabel]: claimOf(leader) } },
       });
       seed(registry, repository('asia-east1'), { packages: surplus });
-      const [plan] = await deploy(emulator, config);
+      const [plan] = await deploy(emulator, mirrored);
       if (!plan) throw new Error('no plan');
       await deployJob(emulator, plan);
       const execution = workflowsEngine(emulator.context).executions.start(

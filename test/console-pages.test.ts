@@ -1,20 +1,16 @@
 /** Every page of the console in a real browser: for everybody, on every screen, with much in it and with malice in it. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { drivenClock } from '../emulator/clock.ts';
 import { seed } from '../emulator/registry/seed.ts';
-import { type Emulator, startEmulator } from '../emulator/server.ts';
+import type { Emulator } from '../emulator/server.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
 import { closeBrowser, openTab } from './browser.ts';
+import { digest, parent, repository } from './console-bench.ts';
+import { withBench } from './harness.ts';
 import { testWith } from './parts.ts';
 
 test.after(closeBrowser);
-
-const parent = 'projects/acme/locations/europe-west1';
-const repository = (location: string) => `projects/acme/locations/${location}/repositories/prod`;
-const digest = (digit: number) => `sha256:${String(digit).repeat(64)}`;
 
 /** Two destinations, one of which fails after a retry; a loop, a jump, a dry run that it knows. */
 const source = `
@@ -67,15 +63,6 @@ always:
     - yes: {return: true}
 `;
 
-async function withEmulator(body: (emulator: Emulator) => Promise<void>): Promise<void> {
-  const emulator = await startEmulator({ clock: drivenClock({ auto: true }) });
-  try {
-    await body(emulator);
-  } finally {
-    await emulator.close();
-  }
-}
-
 /** Deploys and executes a source. @returns the execution's name */
 async function executed({ context }: Emulator, id: string, sourceContents: string): Promise<string> {
   const engine = workflowsEngine(context);
@@ -87,8 +74,6 @@ async function executed({ context }: Emulator, id: string, sourceContents: strin
   return execution.record.name;
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 interface Violation {
   readonly id: string;
   readonly impact: string;
@@ -96,7 +81,7 @@ interface Violation {
 }
 
 testWith(test, ['chromium'], 'every page is for everybody: light and dark, narrow and wide', () =>
-  withEmulator(async (emulator) => {
+  withBench({}, async ({ emulator }) => {
     const execution = await executed(emulator, 'replicator', source);
     const packages = {
       app: [
@@ -124,7 +109,7 @@ testWith(test, ['chromium'], 'every page is for everybody: light and dark, narro
       nothing: ['#/nowhere', '.notice'],
     };
     const { page, complaints, close } = await openTab();
-    await page.addInitScript(axe);
+    await page.addInitScript(axe.source);
     const found: string[] = [];
     for (const [title, [address, shown]] of Object.entries(pages)) {
       // Another query, so that the page is loaded anew.
@@ -155,7 +140,7 @@ testWith(test, ['chromium'], 'every page is for everybody: light and dark, narro
 );
 
 testWith(test, ['chromium'], '200 destinations and 20,000 step entries stay usable', () =>
-  withEmulator(async (emulator) => {
+  withBench({}, async ({ emulator }) => {
     const execution = await executed(
       emulator,
       'large',
@@ -232,7 +217,7 @@ work:
 );
 
 testWith(test, ['chromium'], 'hostile names are texts, and run nothing', () =>
-  withEmulator(async (emulator) => {
+  withBench({}, async ({ emulator }) => {
     const evil = `<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>${'x'.repeat(200)}`;
     const id = `evil-${evil}`;
     const { registry, context, url } = emulator;

@@ -6,24 +6,12 @@ import { seed } from '../emulator/registry/seed.ts';
 import type { EmulatorOptions } from '../emulator/server.ts';
 import type { Execution } from '../emulator/workflows/execution.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
-import { defineConfig } from '../generator/config.ts';
 import { closeBrowser, openTab, type Tab } from './browser.ts';
+import { config, digest, parent, repository } from './console-bench.ts';
 import { type Bench, deploy, startBench } from './harness.ts';
 import { testWith } from './parts.ts';
 
 test.after(closeBrowser);
-
-const parent = 'projects/acme/locations/europe-west1';
-const digest = (digit: number) => `sha256:${String(digit).repeat(64)}`;
-const repository = (location: string) => `projects/acme/locations/${location}/repositories/prod`;
-
-const config = defineConfig({
-  name: 'replicator',
-  project: 'acme',
-  region: 'europe-west1',
-  source: repository('europe-west1'),
-  destinations: [repository('us-central1'), repository('asia-east1')],
-});
 
 /** A page on an emulator; at the end nothing may have gone wrong in it. */
 async function onConsole(

@@ -3,6 +3,7 @@
  * calls, so that two calls of one subworkflow are two boxes: `main/copy_to_a>replicate/start_copy`.
  */
 import type { StepEntry } from '../workflows/interpreter/history.ts';
+import { parentOf } from './ancestry.ts';
 
 /** A box's key and the path of calls that its steps are under. */
 interface Spot {
@@ -70,8 +71,7 @@ export class Boxes {
   of(entry: StepEntry, entries: readonly StepEntry[]): string {
     for (let id = this.#spots.length + 1; id <= entry.id; id++) {
       const one = entries[id - 1];
-      if (one)
-        this.#spots.push(this.#spot(one, one.parent === undefined ? undefined : entries[one.parent - 1]));
+      if (one) this.#spots.push(this.#spot(one, parentOf(one, entries)));
     }
     return this.#spots[entry.id - 1]?.key ?? '';
   }

@@ -34,18 +34,28 @@ export function fingerprint(repositories: readonly Repository[]): string {
 
 /** All packages of all repositories, by name. */
 export function comparePackages(repositories: readonly Repository[]): PackageRow[] {
-  return union(repositories.map(({ content }) => content.packages)).map((id) => {
-    const holders = repositories.map(({ content }) => content.packages.get(id));
-    const cells = holders.map((holder, index) =>
-      index === 0 ? (holder ? counted(holder, holder) : null) : follower(holders[0], holder),
-    );
+  const columns = repositories.map((repository) => columnOf(repositories[0] ?? repository, repository));
+  return union(columns).map((id) => {
+    const cells = columns.map((column) => column.get(id) ?? null);
     const differs = cells.some((cell) => cell && cell.missing + cell.extra + cell.different > 0);
     return { id, differs, cells };
   });
 }
 
-function follower(leader: Package | undefined, holder: Package | undefined): Counts | null {
-  return leader || holder ? counted(leader, holder) : null;
+/** The packages of a repository and of its leader, by id. */
+type Column = ReadonlyMap<string, Counts>;
+
+const columns = new WeakMap<Repository, { readonly mark: string; readonly column: Column }>();
+
+/** A page asks every second, and while one follower of many is copied to, the others stay as they are. */
+function columnOf(leader: Repository, repository: Repository): Column {
+  const mark = fingerprint([leader, repository]);
+  const known = columns.get(repository);
+  if (known?.mark === mark) return known.column;
+  const [there, here] = [leader.content.packages, repository.content.packages];
+  const column = new Map(union([there, here]).map((id) => [id, counted(there.get(id), here.get(id))]));
+  columns.set(repository, { mark, column });
+  return column;
 }
 
 function counted(leader: Package | undefined, holder: Package | undefined): Counts {

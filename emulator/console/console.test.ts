@@ -3,24 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { drivenClock } from '../clock.ts';
 import { seed } from '../registry/seed.ts';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../server.ts';
+import type { Emulator } from '../server.ts';
 import { workflowsEngine } from '../workflows/service.ts';
+import { withEmulator } from './testing.ts';
 
 const parent = 'projects/p/locations/europe-west1';
-
-async function withEmulator(
-  body: (emulator: Emulator) => Promise<void>,
-  options: EmulatorOptions = {},
-): Promise<void> {
-  const emulator = await startEmulator({ clock: drivenClock({ auto: true }), ...options });
-  try {
-    await body(emulator);
-  } finally {
-    await emulator.close();
-  }
-}
 
 async function ask(emulator: Emulator, path: string, params: Record<string, string | number> = {}) {
   const query = new URLSearchParams(

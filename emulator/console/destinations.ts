@@ -4,6 +4,7 @@
  */
 import type { Execution } from '../workflows/execution.ts';
 import type { StepEntry } from '../workflows/interpreter/history.ts';
+import { parentsOf } from './ancestry.ts';
 import type { Logged } from './logged.ts';
 
 /** What a job does for a destination: one command of it, of the last execution that was heard of. */
@@ -102,7 +103,6 @@ export class Destinations {
         counts: {},
         message: '',
         stages: [],
-
         changed: version,
       };
       this.all.set(name, one);
@@ -185,13 +185,12 @@ function rowsOf(json: string | undefined): Fields[] {
 
 /** The outermost branch or iteration around an entry; without one, the outermost call. */
 function scopeOf(id: number | undefined, entries: readonly StepEntry[]): number | undefined {
-  let branch: number | undefined;
-  let call: number | undefined;
-  for (let entry = id === undefined ? undefined : entries[id - 1]; entry; ) {
-    if (entry.type === 'STEP_PARALLEL_BRANCH_ENTRY' || entry.progress?.type === 'PROGRESS_TYPE_PARALLEL_FOR')
-      branch = entry.id;
-    if (entry.type === 'STEP_SUBWORKFLOW_CALL') call = entry.id;
-    entry = entry.parent === undefined ? undefined : entries[entry.parent - 1];
-  }
-  return branch ?? call;
+  const logging = id === undefined ? undefined : entries[id - 1];
+  if (!logging) return undefined;
+  const path = [...parentsOf(logging, entries), logging];
+  const branch = path.find(
+    ({ type, progress }) =>
+      type === 'STEP_PARALLEL_BRANCH_ENTRY' || progress?.type === 'PROGRESS_TYPE_PARALLEL_FOR',
+  );
+  return (branch ?? path.find(({ type }) => type === 'STEP_SUBWORKFLOW_CALL'))?.id;
 }

@@ -1,22 +1,16 @@
 /** Workflows and executions in lists, and the head of one execution. */
 import type { Engine } from '../workflows/engine.ts';
 import type { Execution } from '../workflows/execution.ts';
+import { workflowOf } from '../workflows/executions.ts';
 import type { Workflow } from '../workflows/workflow.ts';
-
-/** A longer result is not read for its message: a list is asked for every second. */
-const longestRead = 100_000;
-
-/** The workflow of an execution. */
-export function workflowOf({ record }: Execution): string {
-  return record.name.split('/executions/', 1)[0] ?? '';
-}
+import { messageOf } from './message.ts';
 
 /** An execution as lists show it. Times are milliseconds since the epoch. */
 export function executionRow(execution: Execution) {
   const { name, state, createTime, startTime, endTime, argument, result, error } = execution.record;
   return {
     name,
-    workflow: workflowOf(execution),
+    workflow: workflowOf(name),
     state,
     created: createTime,
     started: startTime,
@@ -53,18 +47,4 @@ export function workflowRow(engine: Engine, workflow: Workflow) {
     failed: executions.filter(({ record }) => record.state === 'FAILED').length,
     last: last && executionRow(last),
   };
-}
-
-/** What a result or an error says in one line: its `message`, or itself where it is a text. */
-function messageOf(json: string | undefined): string | undefined {
-  if (json === undefined || json.length > longestRead) return undefined;
-  try {
-    const value: unknown = JSON.parse(json);
-    if (typeof value === 'string') return value;
-    const message =
-      value !== null && typeof value === 'object' && 'message' in value ? value.message : undefined;
-    return typeof message === 'string' ? message : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,22 +2,10 @@
 import { type IncomingMessage, request } from 'node:http';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { drivenClock } from '../clock.ts';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../server.ts';
+import type { Emulator } from '../server.ts';
+import { withEmulator } from './testing.ts';
 
 const parent = 'projects/p/locations/europe-west1';
-
-async function withEmulator(
-  body: (emulator: Emulator) => Promise<void>,
-  options: EmulatorOptions = {},
-): Promise<void> {
-  const emulator = await startEmulator({ clock: drivenClock({ auto: true }), ...options });
-  try {
-    await body(emulator);
-  } finally {
-    await emulator.close();
-  }
-}
 
 /** A request with headers that fetch does not let one set. */
 function rawAnswer(

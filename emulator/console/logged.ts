@@ -1,4 +1,5 @@
 /** A log entry of an execution, whether its workflow wrote it or a job that it started. */
+import { messageIn } from './message.ts';
 
 /** One entry. */
 export interface Logged {
@@ -26,11 +27,6 @@ interface JobPlace {
 /** As the page shows it. */
 export function logRow({ timestamp, severity, payload, routine, step, entry, job }: Logged) {
   const json = 'jsonPayload' in payload ? payload.jsonPayload : undefined;
-  const message =
-    'textPayload' in payload
-      ? payload.textPayload
-      : typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string'
-        ? json.message
-        : JSON.stringify(json);
+  const message = 'textPayload' in payload ? payload.textPayload : (messageIn(json) ?? JSON.stringify(json));
   return { timestamp, severity, message, json, routine, step, entry, job };
 }

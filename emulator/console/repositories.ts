@@ -5,22 +5,8 @@ import type { Repository } from '../registry/repository.ts';
 import { comparePackages, compareTags, compareVersions, fingerprint, type PackageRow } from './compare.ts';
 import { required, windowed, windowOf } from './query.ts';
 
-/** Comparisons that are remembered: as many as a page shows groups. */
-const kept = 16;
-
 /** Mounts `/repositories`, `/compare` and `/package`. */
 export function mountRepositories(app: Hono, registry: Registry): void {
-  // A page asks every second: nothing is compared twice.
-  const compared = new Map<string, readonly PackageRow[]>();
-  const rowsOf = (mark: string, repositories: readonly Repository[]) => {
-    const rows = compared.get(mark) ?? comparePackages(repositories);
-    compared.delete(mark);
-    compared.set(mark, rows);
-    const [oldest] = compared.keys();
-    if (compared.size > kept && oldest !== undefined) compared.delete(oldest);
-    return rows;
-  };
-
   app.get('/repositories', (c) =>
     c.json({
       repositories: registry
@@ -33,7 +19,7 @@ export function mountRepositories(app: Hono, registry: Registry): void {
     const { found, missing } = chosen(c, registry);
     const mark = fingerprint(found);
     if (c.req.query('since') === mark) return c.json({ unchanged: true });
-    const rows = rowsOf(mark, found);
+    const rows = comparePackages(found);
     const sum = (of: (row: PackageRow) => number) => rows.reduce((total, one) => total + of(one), 0);
     return c.json({
       mark,

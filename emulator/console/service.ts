@@ -5,12 +5,15 @@
  */
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { GoogleError } from '../errors.ts';
+import { answerError, GoogleError } from '../errors.ts';
+import { readJson } from '../read-json.ts';
+import { readBody } from '../registry/call.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Jobs } from '../run/jobs.ts';
 import type { Engine } from '../workflows/engine.ts';
+import { workflowOf } from '../workflows/executions.ts';
 import { drawnOf } from './definitions.ts';
-import { executionHead, executionRow, workflowOf, workflowRow } from './executions.ts';
+import { executionHead, executionRow, workflowRow } from './executions.ts';
 import { pageFile } from './files.ts';
 import { guard, secured } from './guard.ts';
 import { logRow } from './logged.ts';
@@ -51,21 +54,12 @@ export function consoleService(engine: Engine, registry: Registry, jobs: Jobs): 
   app.route('/console/api', api);
   app.get('/console/:file', (c) => pageFile(c.req.param('file')) ?? notFound(c.req.path));
   app.notFound((c) => notFound(c.req.path));
-  app.onError((error) => {
-    if (!(error instanceof GoogleError)) console.error(error);
-    return refusal(
-      error instanceof GoogleError ? error : new GoogleError('INTERNAL', 'Internal error encountered.'),
-    );
-  });
+  app.onError((error) => answerError(error));
   return app;
 }
 
 function notFound(path: string): Response {
-  return refusal(new GoogleError('NOT_FOUND', `The console has nothing at ${path}.`));
-}
-
-function refusal(error: GoogleError): Response {
-  return Response.json(error, { status: error.code });
+  return answerError(new GoogleError('NOT_FOUND', `The console has nothing at ${path}.`));
 }
 
 function mountLists(api: Hono, engine: Engine): void {
@@ -91,7 +85,7 @@ function mountLists(api: Hono, engine: Engine): void {
   });
 
   api.post('/executions', async (c) => {
-    const { workflow, argument, detailed } = await bodyOf(NewRun, c.req.raw);
+    const { workflow, argument, detailed } = readBody(NewRun, await readJson(c.req.raw));
     const execution = engine.executions.start(workflow, {
       ...(argument !== undefined && { argument }),
       ...(detailed && { executionHistoryLevel: 'EXECUTION_HISTORY_DETAILED' as const }),
@@ -100,7 +94,7 @@ function mountLists(api: Hono, engine: Engine): void {
   });
 
   api.post('/cancel', async (c) => {
-    const { execution } = await bodyOf(Cancel, c.req.raw);
+    const { execution } = readBody(Cancel, await readJson(c.req.raw));
     return c.json(executionRow(await engine.executions.cancel(execution)));
   });
 }
@@ -119,8 +113,7 @@ function mountExecution(api: Hono, engine: Engine, jobs: Jobs): void {
       // What follows at once comes with it.
       if (!execution.isOver && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, pause));
     }
-    const scope = number(c, 'scope', 0);
-    const scoped = scope > 0 ? execution.entries[scope - 1] : undefined;
+    const scoped = execution.entries[number(c, 'scope', 0) - 1];
     return c.json({
       version: watch.version,
       now: engine.now(),
@@ -135,10 +128,9 @@ function mountExecution(api: Hono, engine: Engine, jobs: Jobs): void {
 
   api.get('/steps', (c) => {
     const watch = watchOf(required(c, 'execution'));
-    const scope = number(c, 'scope', 0);
     const steps = stepsOf(watch, {
       box: c.req.query('box'),
-      scope: scope > 0 ? scope : undefined,
+      scope: number(c, 'scope', 0) || undefined,
       state: c.req.query('state'),
       search: c.req.query('search'),
     });
@@ -147,10 +139,9 @@ function mountExecution(api: Hono, engine: Engine, jobs: Jobs): void {
 
   api.get('/iterations', (c) => {
     const watch = watchOf(required(c, 'execution'));
-    const scope = number(c, 'scope', 0);
     const found = iterationsOf(watch, {
       box: required(c, 'box'),
-      scope: scope > 0 ? scope : undefined,
+      scope: number(c, 'scope', 0) || undefined,
       search: c.req.query('search'),
     });
     return c.json(windowed(found, windowOf(c), (entry) => iterationRow(watch, entry)));
@@ -159,7 +150,7 @@ function mountExecution(api: Hono, engine: Engine, jobs: Jobs): void {
   api.get('/step', (c) => {
     const watch = watchOf(required(c, 'execution'));
     const { execution } = watch;
-    const drawn = drawnOf(engine, workflowOf(execution), execution.record.workflowRevisionId);
+    const drawn = drawnOf(engine, workflowOf(execution.record.name), execution.record.workflowRevisionId);
     return c.json(stepDetails(watch, number(c, 'id', 0), drawn));
   });
 
@@ -169,10 +160,4 @@ function mountExecution(api: Hono, engine: Engine, jobs: Jobs): void {
     const wanted = severity === undefined ? logs : logs.filter((log) => log.severity === severity);
     return c.json(windowed(wanted, windowOf(c), logRow));
   });
-}
-
-async function bodyOf<T extends v.GenericSchema>(schema: T, request: Request): Promise<v.InferOutput<T>> {
-  const parsed = v.safeParse(schema, await request.json().catch(() => undefined));
-  if (parsed.success) return parsed.output;
-  throw new GoogleError('INVALID_ARGUMENT', `The request cannot be read: ${parsed.issues[0].message}.`);
 }

@@ -3,9 +3,11 @@ import { GoogleError } from '../errors.ts';
 import type { StepEntry } from '../workflows/interpreter/history.ts';
 import { toPlain } from '../workflows/json.ts';
 import type { Value } from '../workflows/value.ts';
+import { familyOf, parentOf, parentsOf } from './ancestry.ts';
 import { keyOf } from './boxes.ts';
 import { type Drawn, excerpt } from './definitions.ts';
 import { logRow } from './logged.ts';
+import { messageOf } from './message.ts';
 import { stateOf, type Watch } from './watch.ts';
 
 /** Which steps are wanted. */
@@ -23,13 +25,10 @@ export interface StepFilter {
 /** The entries that pass a filter, oldest first. */
 export function stepsOf(watch: Watch, { box, scope, state, search }: StepFilter): readonly StepEntry[] {
   const { entries } = watch.execution;
-  const within = scope === undefined ? undefined : new Uint8Array(entries.length + 1);
+  const within = scope === undefined ? undefined : familyOf(entries, ({ id }) => id === scope);
   const wanted = search?.toLowerCase();
   return entries.filter((entry) => {
-    if (within) {
-      within[entry.id] = entry.id === scope || within[entry.parent ?? 0] ? 1 : 0;
-      if (!within[entry.id]) return false;
-    }
+    if (within && !within[entry.id]) return false;
     if (state === 'raised' ? !raised(entry, entries) : state !== undefined && stateOf(entry) !== state)
       return false;
     if (box !== undefined && watch.boxOf(entry) !== box) return false;
@@ -100,8 +99,8 @@ export function stepDetails(watch: Watch, id: number, drawn: Drawn) {
   const { entries, logs } = watch.execution;
   const entry = entries[id - 1];
   if (!entry) throw new GoogleError('NOT_FOUND', `Step entry ${id} was not found.`);
-  const { parent, previous, next, exception, input, output, variables } = entry;
-  const line = drawn.lines.get(keyOf(entry, parent === undefined ? undefined : entries[parent - 1]));
+  const { previous, next, exception, input, output, variables } = entry;
+  const line = drawn.lines.get(keyOf(entry, parentOf(entry, entries)));
   const plain = (value: Value | undefined) => (value === undefined ? undefined : toPlain(value));
   return {
     ...stepRow(watch, entry),
@@ -126,14 +125,6 @@ export function stepDetails(watch: Watch, id: number, drawn: Drawn) {
   };
 }
 
-/** The entries around one, outermost first. */
-function parentsOf(entry: StepEntry, entries: readonly StepEntry[]): StepEntry[] {
-  const found: StepEntry[] = [];
-  let one = entry.parent === undefined ? undefined : entries[entry.parent - 1];
-  for (; one; one = one.parent === undefined ? undefined : entries[one.parent - 1]) found.unshift(one);
-  return found;
-}
-
 /** The iterations and branches that a step is in, outermost first: a destination by its name. */
 function whereOf(watch: Watch, entry: StepEntry): string[] {
   return parentsOf(entry, watch.execution.entries).flatMap((above) => {
@@ -147,13 +138,6 @@ function whereOf(watch: Watch, entry: StepEntry): string[] {
 
 /** What an exception says, in one line: its message, or the start of it. */
 function shortError(exception: string): string {
-  let text = exception;
-  try {
-    const value: unknown = JSON.parse(exception);
-    if (typeof value === 'string') text = value;
-    else if (typeof value === 'object' && value !== null && 'message' in value) text = String(value.message);
-  } catch {
-    // Not every value that is raised can be written as JSON.
-  }
+  const text = messageOf(exception) ?? exception;
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

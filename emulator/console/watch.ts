@@ -5,6 +5,7 @@
 import type { Jobs } from '../run/jobs.ts';
 import type { Execution, ExecutionEvent } from '../workflows/execution.ts';
 import type { StepEntry } from '../workflows/interpreter/history.ts';
+import { familyOf } from './ancestry.ts';
 import { Boxes } from './boxes.ts';
 import { Destinations } from './destinations.ts';
 import { JobLogs } from './job-logs.ts';
@@ -33,8 +34,6 @@ const none = (): Tally => ({ running: 0, succeeded: 0, failed: 0, cancelled: 0, 
 
 const watches = new WeakMap<Execution, Watch>();
 
-const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
-
 /** One execution, followed from the first time that somebody looks at it. */
 export class Watch {
   readonly execution: Execution;
@@ -55,7 +54,7 @@ export class Watch {
     // Entries that are there come at once and belong between the workflow's; later ones come as they are written.
     let isLive = false;
     this.logs = [...execution.logs];
-    this.#jobLogs = new JobLogs(jobs, lastPart(execution.record.name), (entry) => {
+    this.#jobLogs = new JobLogs(jobs, execution.id, (entry) => {
       this.logs.push(entry);
       if (isLive) this.#news(() => this.#log(entry));
     });
@@ -133,21 +132,18 @@ export class Watch {
    */
   boxesWithin(scope: StepEntry): [string, Tally][] {
     const { entries } = this.execution;
-    const family = this.boxOf(scope);
-    const alike = new Uint8Array(entries.length + 1);
-    const within = new Uint8Array(entries.length + 1);
+    const box = this.boxOf(scope);
+    const alike = familyOf(entries, (entry) => this.boxOf(entry) === box);
+    const within = familyOf(entries, ({ id }) => id === scope.id);
     const tallies = new Map<string, Tally>();
     for (const entry of entries) {
-      const { id, parent = 0 } = entry;
       const key = this.boxOf(entry);
-      alike[id] = alike[parent] || key === family ? 1 : 0;
-      within[id] = within[parent] || id === scope.id ? 1 : 0;
       let tally = tallies.get(key);
       if (!tally) {
         tally = none();
         tallies.set(key, tally);
       }
-      if (alike[id] && !within[id]) continue;
+      if (alike[entry.id] && !within[entry.id]) continue;
       tally[stateOf(entry)]++;
       if (entry.type === 'STEP_RETRY') tally.retries++;
     }

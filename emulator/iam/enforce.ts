@@ -1,6 +1,7 @@
 /** Roles enforced, for an emulator with `--iam`: each request is let through as the policies say of who sends it. */
 import { GoogleError } from '../errors.ts';
 import type { Operations } from '../operations.ts';
+import { decodeId } from '../registry/names.ts';
 import type { Registry } from '../registry/registry.ts';
 import { callerOf, memberOf, owner } from './caller.ts';
 import type { Binding, Policies } from './policies.ts';
@@ -73,7 +74,7 @@ export class Iam {
     const asked = /^\/v\d(?:\w*)\/(projects\/.+):testIamPermissions$/.exec(pathname)?.[1];
     if (asked !== undefined) {
       const { permissions = [] } = body as { permissions?: readonly string[] };
-      const granted = permissions.filter((one) => this.has(caller, one, decodeURIComponent(asked)));
+      const granted = permissions.filter((one) => this.has(caller, one, decodeId(asked)));
       return Response.json(granted.length > 0 ? { permissions: granted } : {});
     }
     for (const { permission, resource } of demandsOf(request.method, pathname, body)) {

@@ -1,5 +1,5 @@
 /** Which permission a request asks for, and on what. What no rule names is open to everybody. */
-import { parseImagePath, repositoryName } from '../registry/names.ts';
+import { decodeId, parseImagePath, repositoryName } from '../registry/names.ts';
 import { matchPath } from '../rest.ts';
 
 /** What a request asks for. */
@@ -231,7 +231,7 @@ function accountsUsed(
 /** Pulls and pushes: `/v2/LOCATION/PROJECT/REPOSITORY/IMAGE…`. */
 function imageDemand(method: string, pathname: string): Demand[] {
   const path = /^\/v2\/(.+)\/(?:blobs|manifests|tags|referrers)\//.exec(pathname)?.[1];
-  const place = path === undefined ? undefined : parseImagePath(decodeURIComponent(path));
+  const place = path === undefined ? undefined : parseImagePath(decodeId(path));
   if (!place?.image) return [];
   const isRead = method === 'GET' || method === 'HEAD';
   return [

@@ -2,8 +2,9 @@
 import { Hono } from 'hono';
 import type { Context } from '../context.ts';
 import type { Policies } from '../iam/policies.ts';
+import { policyRoutes } from '../iam/policy-routes.ts';
 import { readJson } from '../read-json.ts';
-import { restRoute, restService } from '../rest.ts';
+import { restService } from '../rest.ts';
 import { checkUse } from './check-use.ts';
 import { Keys, keyName } from './keys.ts';
 
@@ -11,7 +12,6 @@ import { Keys, keyName } from './keys.ts';
 export function kmsService(context: Context, policies: Policies): Hono {
   const keys = new Keys(context);
   const key = '/v1/projects/*/locations/*/keyRings/*/cryptoKeys/*';
-  const named = (ids: readonly string[]) => keys.get(keyName(ids)).name;
   const app = new Hono();
   app.use('/v1/projects/:project/locations/:location/repositories', async (c, next) => {
     if (c.req.method !== 'POST') return next();
@@ -23,15 +23,7 @@ export function kmsService(context: Context, policies: Policies): Hono {
   });
   app.route(
     '/',
-    restService([
-      ...keys.routes(),
-      restRoute(`GET ${key}:getIamPolicy`, ({ ids }) => policies.get(named(ids))),
-      restRoute(`POST ${key}:setIamPolicy`, ({ ids, body }) => policies.set(named(ids), body)),
-      restRoute(`POST ${key}:testIamPermissions`, ({ ids, body: { permissions = [] } }) => {
-        named(ids);
-        return { permissions };
-      }),
-    ]),
+    restService([...keys.routes(), ...policyRoutes(key, policies, (ids) => keys.get(keyName(ids)).name)]),
   );
   return app;
 }

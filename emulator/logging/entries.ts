@@ -31,8 +31,7 @@ function* workflowEntries(project: string, context: Context): Generator<Entry> {
   const engine = workflowsEngine(context);
   for (const { name } of engine.workflows.list(`projects/${project}/locations/-`)) {
     const { location, workflow } = parts(name);
-    for (const { record, logs } of engine.executions.list(name)) {
-      const id = record.name.slice(record.name.lastIndexOf('/') + 1);
+    for (const { id, record, logs } of engine.executions.list(name)) {
       const common = {
         resource: {
           type: 'workflows.googleapis.com/Workflow',

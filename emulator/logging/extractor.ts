@@ -12,9 +12,9 @@ const extractor = new RegExp(
 
 /** @throws GoogleError INVALID_ARGUMENT */
 export function checkExtractor(text: unknown, where: string): void {
-  const [, , , regex] = (typeof text === 'string' && extractor.exec(text)) || [];
-  if (typeof text !== 'string' || !extractor.test(text))
-    throw new GoogleError('INVALID_ARGUMENT', `Invalid extractor in ${where}: '${String(text)}'.`);
+  const found = typeof text === 'string' ? extractor.exec(text) : null;
+  if (!found) throw new GoogleError('INVALID_ARGUMENT', `Invalid extractor in ${where}: '${String(text)}'.`);
+  const [, , , regex] = found;
   if (regex === undefined) return;
   const groups = new RegExp(`${regex.replaceAll('\\\\', '\\')}|`).exec('')?.length ?? 0;
   if (groups !== 2)

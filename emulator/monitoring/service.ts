@@ -27,8 +27,8 @@ export function monitoringService({ dataDir }: Context): Hono {
   const channels = new Kept<Channel>(file('channels'));
   const dashboards = new Kept<Dashboard>(file('dashboards'));
   return restService([
-    ...collection('v3', 'alertPolicies', policies, {
-      create: (body) => checkPolicy(body as Policy, (name) => channels.get(name) !== undefined),
+    ...collection('alertPolicies', policies, {
+      check: (body) => checkPolicy(body as Policy, (name) => channels.get(name) !== undefined),
       keep: (policy) => ({
         ...policy,
         enabled: policy.enabled ?? true,
@@ -38,8 +38,8 @@ export function monitoringService({ dataDir }: Context): Hono {
         })),
       }),
     }),
-    ...collection('v3', 'notificationChannels', channels, {
-      create({ type }) {
+    ...collection('notificationChannels', channels, {
+      check({ type }) {
         if (!type) throw new GoogleError('INVALID_ARGUMENT', 'Field notification_channel.type is required.');
       },
       keep: (channel) => ({ ...channel, enabled: channel.enabled ?? true }),
@@ -50,15 +50,11 @@ export function monitoringService({ dataDir }: Context): Hono {
 
 /** A collection whose items the service names. */
 function collection<T extends Record<string, unknown> & { readonly name: string }>(
-  version: string,
   name: string,
   kept: Kept<T>,
-  {
-    create,
-    keep,
-  }: { readonly create: (body: Record<string, unknown>) => void; readonly keep: (item: T) => T },
+  { check, keep }: { readonly check: (body: Record<string, unknown>) => void; readonly keep: (item: T) => T },
 ) {
-  const base = `/${version}/projects/*/${name}` as const;
+  const base = `/v3/projects/*/${name}` as const;
   const nameOf = ([project, id]: readonly string[]) => `projects/${project}/${name}/${id}`;
   const get = (ids: readonly string[]): T => {
     const item = kept.get(nameOf(ids));
@@ -66,9 +62,10 @@ function collection<T extends Record<string, unknown> & { readonly name: string 
     return item;
   };
   const set = (item: T): T => {
-    create(item);
-    kept.set(item.name, keep(item));
-    return get([item.name.split('/')[1] ?? '', item.name.split('/')[3] ?? '']);
+    check(item);
+    const made = keep(item);
+    kept.set(item.name, made);
+    return made;
   };
   return [
     restRoute(`GET ${base}`, ({ ids: [project = ''], query }) =>

@@ -41,13 +41,10 @@ export class Catalog {
   /** All workflows of a parent `projects/P/locations/L`, by name; a location `-` stands for all. */
   list(parent: string): Workflow[] {
     const { project, location } = parts(parent);
-    return [...this.#workflows.values()]
-      .map(({ workflow }) => workflow)
-      .filter(({ name }) => {
-        const one = parts(name);
-        return one.project === project && (location === '-' || one.location === location);
-      })
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    return this.all().filter(({ name }) => {
+      const one = parts(name);
+      return one.project === project && (location === '-' || one.location === location);
+    });
   }
 
   /** All workflows of all projects, by name. */

@@ -117,6 +117,11 @@ export class Execution {
   }
 
   /** Whether it has ended. */
+  /** The last part of its name. */
+  get id(): string {
+    return this.record.name.slice(this.record.name.lastIndexOf('/') + 1);
+  }
+
   get isOver(): boolean {
     return this.record.state !== 'ACTIVE' && this.record.state !== 'QUEUED';
   }
@@ -207,7 +212,7 @@ export class Execution {
       ['GOOGLE_CLOUD_SERVICE_ACCOUNT_NAME', serviceAccount],
       ['GOOGLE_CLOUD_WORKFLOW_ID', workflow],
       ['GOOGLE_CLOUD_WORKFLOW_REVISION_ID', record.workflowRevisionId],
-      ['GOOGLE_CLOUD_WORKFLOW_EXECUTION_ID', record.name.slice(record.name.lastIndexOf('/') + 1)],
+      ['GOOGLE_CLOUD_WORKFLOW_EXECUTION_ID', this.id],
       ['GOOGLE_CLOUD_WORKFLOW_EXECUTION_ATTEMPT', '1'],
     ]);
     return new Machine(definition, {

@@ -33,6 +33,8 @@ export interface ExecutionsOptions {
 export class Executions {
   readonly #options: ExecutionsOptions;
   readonly #executions = new Map<string, Execution>();
+  /** The same by workflow: lists of one are asked for again and again. */
+  readonly #byWorkflow = new Map<string, Set<Execution>>();
   readonly #queue: { execution: Execution; start: () => void }[] = [];
   /** How many are active, by `projects/P/locations/L`. */
   readonly #active = new Map<string, number>();
@@ -50,7 +52,7 @@ export class Executions {
     const { store, context } = this.#options;
     const execution = new Execution(record);
     this.#sequence = Math.max(this.#sequence, record.sequence);
-    this.#executions.set(record.name, execution);
+    this.#add(execution);
     if (execution.isOver) return;
     const error = systemError('SystemError', 'the emulator was stopped while the execution was active');
     record.state = 'FAILED';
@@ -66,9 +68,7 @@ export class Executions {
 
   /** The executions of a workflow, oldest first. */
   list(workflow: string): Execution[] {
-    return [...this.#executions.values()].filter(({ record }) =>
-      record.name.startsWith(`${workflow}/executions/`),
-    );
+    return [...(this.#byWorkflow.get(workflow) ?? [])];
   }
 
   /** @throws GoogleError NOT_FOUND */
@@ -109,9 +109,16 @@ export class Executions {
       ...(history && { executionHistoryLevel: history }),
       ...(Object.keys(merged).length > 0 && { labels: merged }),
     });
-    this.#executions.set(execution.record.name, execution);
+    this.#add(execution);
     this.#enqueue(execution, workflow, own.userEnvVars ?? {}, own.serviceAccount);
     return execution;
+  }
+
+  #add(execution: Execution): void {
+    const { name } = execution.record;
+    const workflow = workflowOf(name);
+    this.#executions.set(name, execution);
+    this.#byWorkflow.set(workflow, (this.#byWorkflow.get(workflow) ?? new Set()).add(execution));
   }
 
   #enqueue(
@@ -182,9 +189,15 @@ export class Executions {
     for (const execution of this.list(workflow)) {
       if (!execution.isOver) await this.#stop(execution);
       this.#executions.delete(execution.record.name);
+      this.#byWorkflow.get(workflow)?.delete(execution);
       this.#options.store.removeExecution(execution.record.name);
     }
   }
+}
+
+/** The workflow of an execution, by the execution's name. */
+export function workflowOf(execution: string): string {
+  return execution.slice(0, execution.lastIndexOf('/executions/'));
 }
 
 function parentOf({ record }: Execution): string {

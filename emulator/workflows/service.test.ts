@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { workflowOf } from './executions.ts';
 import { type Bed, bed, parent } from './testing.ts';
 
 const quick = '- r:\n    return: 1\n';
@@ -363,6 +364,20 @@ test('delete: an operation, and the executions go with it', async () => {
   assert.is((await send('DELETE', `${parent}/workflows/a`)).status, 404);
   assert.equal(readdirSync(join(dataDir, 'workflows', 'executions')), []);
   assert.equal(readdirSync(join(dataDir, 'workflows', 'definitions')), []);
+});
+
+test('a workflow may be called executions', async () => {
+  const made = bed();
+  const send = client(made);
+  const name = `${parent}/workflows/executions`;
+  made.engine.workflows.create(parent, 'executions', { sourceContents: quick });
+  const execution = made.engine.executions.start(name);
+  assert.is(workflowOf(execution.record.name), name);
+  const { body } = await send('GET', `${name}/executions`);
+  assert.equal(
+    body.executions.map((one: { name: string }) => one.name),
+    [execution.record.name],
+  );
 });
 
 test('another emulator on the same folder finds workflows and executions', async () => {

@@ -1,11 +1,11 @@
 // @ts-check
 /** Repositories side by side: the first one chosen is the leader, what the others lack or have more is marked. */
-import { get, later, repeat } from './api.js';
+import { get } from './api.js';
+import { comparison } from './comparison.js';
 import { difference } from './difference.js';
-import { fill, h, keyed, setText } from './dom.js';
+import { fill, h, setText } from './dom.js';
 import { counted, repositoryText } from './format.js';
-import { pager } from './pager.js';
-import { href, note } from './route.js';
+import { href } from './route.js';
 
 /**
  * @typedef {import('./api.js').RepositoryRow} RepositoryRow
@@ -14,95 +14,32 @@ import { href, note } from './route.js';
  * @typedef {NonNullable<PackageRow['cells'][number]>} Counts
  */
 
-/** Packages of one page. */
-const page = 100;
-
 /** @param {HTMLElement} root @param {readonly string[]} names @param {URLSearchParams} params @param {AbortSignal} signal */
 export async function compare(root, names, params, signal) {
-  let mark = '';
-  const differing = h('input', {
-    type: 'checkbox',
-    id: 'differing',
-    checked: params.get('differing') === 'true',
-    onchange: () => again(true),
-  });
-  const search = h('input', {
-    type: 'search',
-    'aria-label': 'Search packages',
-    placeholder: 'Search packages',
-    value: params.get('search') ?? '',
-    oninput: () => again(true),
-  });
-  const pages = pager(page, () => again(false));
-  const head = h('tr', {});
-  const body = h('tbody', {});
-  const none = h('p', { class: 'list-empty', hidden: true }, 'No package is like that.');
   const gone = h('p', { class: 'notice tone-failure', hidden: true });
+  const { elements, follow } = comparison(params, signal, {
+    path: 'compare',
+    query: { repositories: names.join(',') },
+    noun: 'package',
+    label: 'Packages of the repositories',
+    caption: 'Packages, by repository; the first is the leader',
+    rows: ({ packages }) => packages,
+    showHead(head, { missing, repositories }) {
+      gone.hidden = missing.length === 0;
+      setText(gone, `There is no repository ${missing.map(repositoryText).join(', ')} now.`);
+      showHead(head, repositories);
+    },
+    rowOf: (/** @type {PackageRow} */ row, { repositories }) => packageRow(row, repositories),
+  });
   fill(
     root,
     h('p', { class: 'crumbs' }, h('a', { href: '#/repositories' }, 'Repositories')),
     h('h1', {}, 'Side by side'),
     await choice(names, signal),
     gone,
-    h(
-      'div',
-      { class: 'filters' },
-      search,
-      h('label', { for: 'differing', class: 'check' }, differing, 'Only what differs'),
-      pages.element,
-    ),
-    h(
-      'div',
-      { class: 'table-frame', tabindex: '0', role: 'region', 'aria-label': 'Packages of the repositories' },
-      h(
-        'table',
-        { class: 'compare' },
-        h('caption', { class: 'unseen' }, 'Packages, by repository; the first is the leader'),
-        h('thead', {}, head),
-        body,
-      ),
-    ),
-    none,
+    ...elements,
   );
-  const once = async () => {
-    const began = performance.now();
-    const answer = await get(
-      'compare',
-      {
-        repositories: names.join(','),
-        since: mark,
-        differing: differing.checked,
-        search: search.value.trim(),
-        offset: pages.offset,
-        limit: page,
-      },
-      signal,
-    );
-    if (answer.unchanged !== true) {
-      mark = answer.mark;
-      gone.hidden = answer.missing.length === 0;
-      setText(gone, `There is no repository ${answer.missing.map(repositoryText).join(', ')} now.`);
-      showHead(head, answer.repositories);
-      keyed(
-        body,
-        answer.packages.items,
-        (/** @type {PackageRow} */ { id }) => id,
-        (row) => packageRow(row, answer.repositories),
-      );
-      none.hidden = answer.packages.total > 0;
-      pages.show(answer.packages.total, 'package');
-    }
-    // A comparison that takes long is asked for less often.
-    return Math.max(1000, 5 * (performance.now() - began));
-  };
-  /** @param {boolean} fromStart */
-  const again = (fromStart) => {
-    if (fromStart) pages.offset = 0;
-    mark = '';
-    note({ differing: differing.checked, search: search.value.trim() });
-    later(once());
-  };
-  await repeat(signal, once);
+  await follow();
 }
 
 /** Which repositories are compared, and which of them leads. @param {readonly string[]} names @param {AbortSignal} signal */

@@ -1,18 +1,15 @@
 // @ts-check
 /** One package side by side: each tag with the version that it names, or each version with its tags. */
-import { get, later, repeat } from './api.js';
-import { fill, h, icon, keyed } from './dom.js';
+import { comparison } from './comparison.js';
+import { fill, h, icon } from './dom.js';
 import { bytes, repositoryText, time, versionText } from './format.js';
-import { pager } from './pager.js';
-import { href, note } from './route.js';
+import { href } from './route.js';
 
 /**
  * @typedef {import('./api.js').Cell} Cell
  * @typedef {{ state: Cell, version?: string, tags?: string[] }} PlaceCell
  * @typedef {{ id: string, created?: number, type?: string, bytes?: number, differs: boolean, cells: PlaceCell[] }} Row
  */
-
-const page = 100;
 
 /** How a cell compares with the leader's. @type {Readonly<Record<Cell, { tone: string, icon: import('./dom.js').IconName, word: string }>>} */
 const looks = {
@@ -29,28 +26,16 @@ export async function showPackage(root, params, signal) {
   const compare = params.get('compare') ?? '';
   const by = params.get('by') === 'versions' ? 'versions' : 'tags';
   document.title = `${id} · Emulator console`;
-  let mark = '';
-  const differing = h('input', {
-    type: 'checkbox',
-    id: 'differing',
-    checked: params.get('differing') === 'true',
-    onchange: () => again(),
+  const { elements, follow } = comparison(params, signal, {
+    path: 'package',
+    query: { repositories: compare, package: id, by },
+    noun: by === 'tags' ? 'tag' : 'version',
+    label: `${by} of ${id} in the repositories`,
+    caption: `${by} by repository; the first is the leader`,
+    rows: ({ rows }) => rows,
+    showHead: (head, { repositories }) => showHead(head, by === 'tags' ? 'Tag' : 'Version', repositories),
+    rowOf: (/** @type {Row} */ row) => rowOf(row, by),
   });
-  const search = h('input', {
-    type: 'search',
-    'aria-label': `Search ${by}`,
-    placeholder: `Search ${by}`,
-    value: params.get('search') ?? '',
-    oninput: () => again(),
-  });
-  const pages = pager(page, () => again(false));
-  const head = h('tr', {});
-  const body = h('tbody', {});
-  const none = h(
-    'p',
-    { class: 'list-empty', hidden: true },
-    by === 'tags' ? 'No tag is like that.' : 'No version is like that.',
-  );
   const link = (/** @type {string} */ what, /** @type {string} */ title) =>
     h(
       'a',
@@ -75,79 +60,25 @@ export async function showPackage(root, params, signal) {
       link('tags', 'Tags'),
       link('versions', 'Versions'),
     ),
-    h(
-      'div',
-      { class: 'filters' },
-      search,
-      h('label', { for: 'differing', class: 'check' }, differing, 'Only what differs'),
-      pages.element,
-    ),
-    h(
-      'div',
-      {
-        class: 'table-frame',
-        tabindex: '0',
-        role: 'region',
-        'aria-label': `${by} of ${id} in the repositories`,
-      },
+    ...elements,
+  );
+  await follow();
+}
+
+/** @param {HTMLElement} head @param {string} title @param {readonly { name: string }[]} repositories */
+function showHead(head, title, repositories) {
+  fill(
+    head,
+    h('th', { scope: 'col' }, title),
+    ...repositories.map(({ name }, index) =>
       h(
-        'table',
-        { class: 'compare' },
-        h('caption', { class: 'unseen' }, `${by} by repository; the first is the leader`),
-        h('thead', {}, head),
-        body,
+        'th',
+        { scope: 'col' },
+        h('span', { class: 'strong', title: name }, repositoryText(name)),
+        index === 0 ? h('span', { class: 'role' }, 'leader') : null,
       ),
     ),
-    none,
   );
-  const once = async () => {
-    const began = performance.now();
-    const answer = await get(
-      'package',
-      {
-        repositories: compare,
-        package: id,
-        by,
-        since: mark,
-        differing: differing.checked,
-        search: search.value.trim(),
-        offset: pages.offset,
-        limit: page,
-      },
-      signal,
-    );
-    if (answer.unchanged !== true) {
-      mark = answer.mark;
-      fill(
-        head,
-        h('th', { scope: 'col' }, by === 'tags' ? 'Tag' : 'Version'),
-        ...answer.repositories.map((/** @type {{ name: string }} */ { name }, /** @type {number} */ index) =>
-          h(
-            'th',
-            { scope: 'col' },
-            h('span', { class: 'strong', title: name }, repositoryText(name)),
-            index === 0 ? h('span', { class: 'role' }, 'leader') : null,
-          ),
-        ),
-      );
-      keyed(
-        body,
-        answer.rows.items,
-        (/** @type {Row} */ row) => row.id,
-        (row) => rowOf(row, by),
-      );
-      none.hidden = answer.rows.total > 0;
-      pages.show(answer.rows.total, by === 'tags' ? 'tag' : 'version');
-    }
-    return Math.max(1000, 5 * (performance.now() - began));
-  };
-  const again = (fromStart = true) => {
-    if (fromStart) pages.offset = 0;
-    mark = '';
-    note({ differing: differing.checked, search: search.value.trim() });
-    later(once());
-  };
-  await repeat(signal, once);
 }
 
 /** @param {Row} row @param {string} by */

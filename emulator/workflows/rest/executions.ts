@@ -46,10 +46,8 @@ const outputOnly = [
   'stateError',
 ];
 
-const idOf = (name: string) => name.slice(name.lastIndexOf('/') + 1);
-
 const fields: Fields<Execution> = {
-  executionID: ({ record }) => idOf(record.name),
+  executionID: ({ id }) => id,
   name: ({ record }) => record.name,
   state: ({ record }) => record.state,
   createTime: ({ record }) => record.createTime,

@@ -4,6 +4,7 @@
  */
 import type { Context as HonoContext } from 'hono';
 import { GoogleError } from '../../errors.ts';
+import { readJson } from '../../read-json.ts';
 import { executionStates } from '../execution.ts';
 import { callLogLevels, historyLevels } from '../workflow.ts';
 
@@ -17,20 +18,10 @@ export type ExecutionView = (typeof executionViews)[number];
 /** Values of `Workflow.State`. */
 const workflowStates = ['STATE_UNSPECIFIED', 'ACTIVE', 'UNAVAILABLE'] as const;
 
-/** The body of a request, an object of known fields. @throws GoogleError INVALID_ARGUMENT */
+/** The body of a request, an object of known fields. @throws GoogleError INVALID_ARGUMENT, CANCELLED */
 export async function body(c: HonoContext, known: readonly string[]): Promise<Record<string, unknown>> {
-  const text = await c.req.text();
-  let parsed: unknown = {};
-  if (text.trim() !== '')
-    try {
-      parsed = JSON.parse(text);
-    } catch {
-      throw invalid('Invalid JSON payload received.');
-    }
-  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
-    throw invalid('Invalid JSON payload received: an object is expected.');
   const read: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(parsed)) {
+  for (const [key, value] of Object.entries(await readJson(c.req.raw))) {
     const name = camel(key);
     if (!known.includes(name))
       throw invalid(`Invalid JSON payload received. Unknown name "${key}": Cannot find field.`);
