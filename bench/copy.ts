@@ -8,7 +8,7 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,10 +16,9 @@ import { promisify } from 'node:util';
 import pMap from 'p-map';
 import { type DockerRegistry, startDockerRegistry } from '../test/docker-registry.ts';
 import { type Artifact, blob, image, push, types } from '../test/images.ts';
-import { median, type Run, run } from './measure.ts';
+import { median, type Run, race, run } from './measure.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const times = 5;
 const mebi = 1 << 20;
 
 /** Programs, and what each is measured on. */
@@ -67,29 +66,6 @@ async function pushTags(registry: DockerRegistry, count: number): Promise<Artifa
     concurrency: 8,
   });
   return images;
-}
-
-/** Medians of several ways to do the same, one after the other and again, each first where the turn is even. */
-async function race<K extends string>(
-  ways: Readonly<Record<K, () => Promise<Run>>>,
-): Promise<{
-  readonly seconds: (way: K) => number;
-  readonly ratio: (one: K, other: K) => number;
-  readonly runs: Readonly<Record<K, Run[]>>;
-}> {
-  const names = Object.keys(ways) as K[];
-  const runs = Object.fromEntries(names.map((name) => [name, [] as Run[]])) as Record<K, Run[]>;
-  for (let turn = 0; turn <= times; turn++)
-    for (const name of turn % 2 === 0 ? names : [...names].reverse()) {
-      const one = await ways[name]();
-      if (turn > 0) runs[name].push(one);
-    }
-  return {
-    runs,
-    seconds: (way) => median(runs[way].map(({ seconds }) => seconds)),
-    ratio: (one, other) =>
-      median(runs[one].map(({ seconds }, index) => seconds / (runs[other][index]?.seconds ?? Number.NaN))),
-  };
 }
 
 /** A run into a registry that is empty before and gone after. */
@@ -273,13 +249,17 @@ async function benchShared(bench: Bench): Promise<Record<string, unknown>> {
   }
 }
 
-/** Puts a layer straight into a registry's folder, as its own storage has it: to push a gigabyte takes a while. */
+/**
+ * Puts layers straight into a registry's folder, as its own storage has them: to push a gigabyte takes a while.
+ *
+ * @returns their digests
+ */
 async function plant(
   registry: DockerRegistry,
   path: string,
   tag: string,
   sizes: readonly number[],
-): Promise<void> {
+): Promise<string[]> {
   const layers = sizes.map((size) => {
     const bytes = Buffer.alloc(size);
     // Not the same everywhere, nor for every layer: no file system must find a way to save it.
@@ -295,6 +275,7 @@ async function plant(
     return { digest: `sha256:${hex}`, size };
   });
   await push(registry.url, path, imageOf(layers, tag), tag);
+  return layers.map(({ digest }) => digest);
 }
 
 /** One layer of 1 GiB, beside curl piped into curl between the same two. */
@@ -302,14 +283,13 @@ async function benchLarge(bench: Bench): Promise<Record<string, unknown>> {
   const source = await startDockerRegistry();
   try {
     const size = 1024 * mebi;
-    await plant(source, 'base/app', 'large', [size]);
-    const [hex = ''] = largest(source);
+    const [digest = ''] = await plant(source, 'base/app', 'large', [size]);
     const pipe = (destination: DockerRegistry) => {
       const upload = `$(curl -fsS -X POST -D - -o /dev/null ${destination.url}/v2/base/app/blobs/uploads/ | tr -d '\\r' | sed -n 's/^[Ll]ocation: //p')`;
       return [
         'sh',
         '-c',
-        `curl -fsS ${source.url}/v2/base/app/blobs/sha256:${hex} | curl -fsS -T - -H 'content-type: application/octet-stream' "${upload}&digest=sha256:${hex}"`,
+        `curl -fsS ${source.url}/v2/base/app/blobs/${digest} | curl -fsS -T - -H 'content-type: application/octet-stream' "${upload}&digest=${digest}"`,
       ];
     };
     const result = await race({
@@ -330,18 +310,6 @@ async function benchLarge(bench: Bench): Promise<Record<string, unknown>> {
 
 const peak = (runs: readonly Run[]) =>
   Math.max(...runs.map(({ peakMegabytes = Number.NaN }) => peakMegabytes));
-
-/** Digests of a registry's layers. */
-function largest({ folder }: DockerRegistry): string[] {
-  const root = join(folder, 'docker', 'registry', 'v2', 'repositories', 'base', 'app', '_layers', 'sha256');
-  const sizeOf = (hex: string) =>
-    readFileSync(join(folder, 'docker', 'registry', 'v2', 'blobs', 'sha256', hex.slice(0, 2), hex, 'data'))
-      .length;
-  return readdirSync(root)
-    .map((hex) => ({ hex, size: sizeOf(hex) }))
-    .sort((one, other) => other.size - one.size)
-    .map(({ hex }) => hex);
-}
 
 /** 20 layers of 200 MB. */
 async function benchTwenty(bench: Bench): Promise<Record<string, unknown>> {

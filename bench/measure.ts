@@ -52,32 +52,54 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
-/** Medians of two things measured in turn, and of their ratio pair by pair. */
+/** What a race of several ways to do the same gave. */
+export interface Race<K extends string> {
+  /** Median. */
+  readonly seconds: (way: K) => number;
+  /** Median of the ratios turn by turn. */
+  readonly ratio: (one: K, other: K) => number;
+  readonly runs: Readonly<Record<K, readonly Run[]>>;
+}
+
+/** Runs them in turn: forwards, backwards, and again, after one turn that is not counted. */
+export async function race<K extends string>(
+  ways: Readonly<Record<K, () => Promise<Run>>>,
+  times = 5,
+): Promise<Race<K>> {
+  const names = Object.keys(ways) as K[];
+  const runs = Object.fromEntries(names.map((name) => [name, [] as Run[]])) as Record<K, Run[]>;
+  for (let turn = 0; turn <= times; turn++)
+    for (const name of turn % 2 === 0 ? names : [...names].reverse()) {
+      const one = await ways[name]();
+      if (turn > 0) runs[name].push(one);
+    }
+  return {
+    runs,
+    seconds: (way) => median(runs[way].map(({ seconds }) => seconds)),
+    ratio: (one, other) =>
+      median(runs[one].map(({ seconds }, index) => seconds / (runs[other][index]?.seconds ?? Number.NaN))),
+  };
+}
+
+/** Something beside its floor: medians, and that of their ratio. */
 export interface Comparison {
   readonly seconds: number;
   readonly floorSeconds: number;
   readonly ratio: number;
 }
 
-/** Measures A B A B …, after one of each that is not counted. */
+/** Races something against its floor. */
 export async function compare(
   one: () => Promise<Run>,
   floor: () => Promise<Run>,
   times: number,
 ): Promise<Comparison & { readonly runs: readonly Run[] }> {
-  const runs: Run[] = [];
-  const floors: Run[] = [];
-  for (let turn = 0; turn <= times; turn++) {
-    const [run, base] = [await one(), await floor()];
-    if (turn === 0) continue;
-    runs.push(run);
-    floors.push(base);
-  }
+  const { seconds, ratio, runs } = await race({ one, floor }, times);
   return {
-    seconds: median(runs.map(({ seconds }) => seconds)),
-    floorSeconds: median(floors.map(({ seconds }) => seconds)),
-    ratio: median(runs.map(({ seconds }, index) => seconds / (floors[index]?.seconds ?? Number.NaN))),
-    runs,
+    seconds: seconds('one'),
+    floorSeconds: seconds('floor'),
+    ratio: ratio('one', 'floor'),
+    runs: runs.one,
   };
 }
 

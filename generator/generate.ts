@@ -2,6 +2,7 @@
 import { extname } from 'node:path';
 import { check } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
+import { checkSource } from './check/limits.ts';
 import { compile, heading, headingStart } from './compile/compile.ts';
 import { child } from './config-path.ts';
 import { isDiagramFile } from './diagram/mark.ts';
@@ -32,10 +33,10 @@ export function generate(plans: readonly WorkflowPlan[], config: string): Genera
     problems.push(...compiled.problems);
     notices.push(...compiled.notices);
     if (compiled.problems.length > 0) continue;
-    const found = check(compiled.workflow);
+    const findings = check(compiled.workflow);
     // Only a tree without faults can be written down, and only then is its size known.
-    const text = found.length === 0 ? emit(compiled.workflow, heading(plan, config)) : undefined;
-    const findings = text === undefined ? found : check(compiled.workflow, text);
+    const text = findings.length === 0 ? emit(compiled.workflow, heading(plan, config)) : undefined;
+    if (text !== undefined) checkSource(text, (finding) => findings.push(finding));
     problems.push(...findings.map((finding) => toProblem(finding, plan)));
     if (findings.length === 0 && text !== undefined)
       files.push({ name: `${plan.name}.yaml`, text }, ...monitoringFiles(plan, config));

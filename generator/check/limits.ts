@@ -43,11 +43,7 @@ export function checkLimits(
 ): void {
   const whole = (code: FindingCode, message: string) =>
     report({ code, routine: '', step: '', message, origin: undefined });
-  if (yaml !== undefined && Buffer.byteLength(yaml) > limits.sourceBytes)
-    whole(
-      'source-size',
-      `the workflow has ${Buffer.byteLength(yaml)} bytes, the service takes ${limits.sourceBytes}`,
-    );
+  if (yaml !== undefined) checkSource(yaml, report);
   for (const routine of workflow.routines) {
     checkParameters(routine, report);
     checkParallel(routine, routine.steps, 0, report);
@@ -58,6 +54,14 @@ export function checkLimits(
   // A loop that nothing bounds takes as many as its list has items.
   if (Number.isFinite(steps) && steps > limits.steps)
     whole('execution-steps', `an execution may take ${steps} steps, the service stops it at ${limits.steps}`);
+}
+
+/** The size of a workflow as it would be deployed. */
+export function checkSource(yaml: string, report: Report): void {
+  const bytes = Buffer.byteLength(yaml);
+  if (bytes <= limits.sourceBytes) return;
+  const message = `the workflow has ${bytes} bytes, the service takes ${limits.sourceBytes}`;
+  report({ code: 'source-size', routine: '', step: '', message, origin: undefined });
 }
 
 function checkParameters(routine: Routine, report: Report): void {

@@ -3,7 +3,13 @@
  */
 import { child } from '../config-path.ts';
 import type { Notice, Problem } from '../fault.ts';
-import { type CopyPlan, type PollPlan, resourceName, type WorkflowPlan } from '../plan.ts';
+import {
+  type CopyPlan,
+  type DestinationPlan,
+  type PollPlan,
+  resourceName,
+  type WorkflowPlan,
+} from '../plan.ts';
 import { worstCaseSteps } from '../workflow/count.ts';
 import type { Routine, Workflow } from '../workflow/steps.ts';
 import { readArguments } from './arguments.ts';
@@ -39,15 +45,13 @@ export function compile(plan: WorkflowPlan): Compiled {
   const notices: Notice[] = [];
   const problems: Problem[] = [];
   const concurrencyLimit = limitForMemory(plan, notices, problems);
-  const poll = pollWithinSteps(plan, notices, problems);
-  return { workflow: { routines: routines({ ...plan, poll }, concurrencyLimit) }, notices, problems };
+  const planned = routines(plan, concurrencyLimit);
+  const poll = pollWithinSteps(plan, planned, notices, problems);
+  const final = poll === plan.poll ? planned : routines({ ...plan, poll }, concurrencyLimit);
+  return { workflow: { routines: final }, notices, problems };
 }
 
-function routines(
-  plan: WorkflowPlan,
-  concurrencyLimit: number | undefined,
-  polls = pollsUntilDeadline(plan.poll),
-): Routine[] {
+function routines(plan: WorkflowPlan, concurrencyLimit: number | undefined): Routine[] {
   const ids = plan.destinations.map((destination) => destination.id);
   const jobs = byJob(plan);
   const isApiUsed = jobs.length < ids.length;
@@ -61,9 +65,7 @@ function routines(
     ...(jobs.length > 0 ? [copyByJob(plan), finish(plan.name, follows(plan, 'job'))] : []),
     preflight(),
     readRepository(),
-    ...(isApiUsed
-      ? [postCopy(), findCopy(), awaitCopy(plan.name, plan.poll, samplesKept(ids.length), polls)]
-      : []),
+    ...(isApiUsed ? [postCopy(), findCopy(), polling(plan, pollsUntilDeadline(plan.poll))] : []),
     ...(follows(plan, 'api') || follows(plan, 'job') ? [reconcile(plan.name)] : []),
     ...(plan.job
       ? [
@@ -73,7 +75,7 @@ function routines(
             destinations: Math.max(1, jobs.length),
           }),
           explainJob(plan),
-          judgeTasks(jobs.length > 0 ? plan.job.tasks : 1, following(plan)),
+          judgeTasks(jobs.length > 0 ? plan.job.tasks : 1, following(plan.destinations)),
         ]
       : []),
     summarise(plan.name, ids.length, jobs.length),
@@ -84,13 +86,20 @@ function routines(
   ];
 }
 
+/** The routine that polls. @param polls at most */
+function polling({ name, poll, destinations }: WorkflowPlan, polls: number): Routine {
+  return awaitCopy(name, poll, samplesKept(destinations.length), polls);
+}
+
 /** Whether any destination of an engine is mirrored or verified after its copy. */
 function follows({ destinations }: WorkflowPlan, engine: CopyPlan['engine']): boolean {
   return destinations.some(({ copy, mirror, verify }) => copy.engine === engine && (mirror || verify));
 }
 
 /** Commands of the job that follow copies. A mirror verifies what it does. */
-function following({ destinations }: WorkflowPlan): ('mirror' | 'verify')[] {
+export function following(
+  destinations: readonly Pick<DestinationPlan, 'mirror' | 'verify'>[],
+): ('mirror' | 'verify')[] {
   return [
     ...(destinations.some(({ mirror }) => mirror) ? (['mirror'] as const) : []),
     ...(destinations.some(({ mirror, verify }) => verify && !mirror) ? (['verify'] as const) : []),
@@ -100,11 +109,21 @@ function following({ destinations }: WorkflowPlan): ('mirror' | 'verify')[] {
 /**
  * Polls less often, where twelve hours of polling many destinations would be more steps than an execution
  * has. A longer pause only tells of the end a little later.
+ *
+ * @param planned the workflow with the pauses as planned: how often it polls stands in one routine alone
  */
-function pollWithinSteps(plan: WorkflowPlan, notices: Notice[], problems: Problem[]): PollPlan {
+function pollWithinSteps(
+  plan: WorkflowPlan,
+  planned: readonly Routine[],
+  notices: Notice[],
+  problems: Problem[],
+): PollPlan {
   const { poll } = plan;
   const most = pollsUntilDeadline(poll);
-  const polls = pollsThatFit(most, (polls) => worstCaseSteps({ routines: routines(plan, undefined, polls) }));
+  const polls = pollsThatFit(most, (polls) => {
+    const other = polling(plan, polls);
+    return worstCaseSteps({ routines: planned.map((one) => (one.name === other.name ? other : one)) });
+  });
   const fits = (maxDelay: number) => pollsUntilDeadline({ ...poll, maxDelay }) <= polls;
   if (fits(poll.maxDelay)) return poll;
   const longest = poll.deadline;

@@ -1,4 +1,5 @@
 /** The cards around the workflow but for the followers: what starts it, what it reads, what it uses, whom it tells. */
+import { following } from '../compile/compile.ts';
 import type { JobPlan, NotifyPlan, WorkflowPlan } from '../plan.ts';
 import { type Box, card, type Line, widest } from './box.ts';
 import { cronInWords } from './cron-in-words.ts';
@@ -37,8 +38,7 @@ export function jobCard(
   const copies = destinations.some(({ copy }) => copy.engine === 'job');
   const does = [
     ...(copies ? [tasks > 1 ? `copies in ${tasks} tasks` : 'copies'] : []),
-    ...(destinations.some(({ mirror }) => mirror) ? ['mirrors'] : []),
-    ...(destinations.some(({ verify, mirror }) => verify && !mirror) ? ['verifies'] : []),
+    ...following(destinations).map((command) => ({ mirror: 'mirrors', verify: 'verifies' })[command]),
     'plans dry runs',
   ];
   return card('job', [

@@ -1,5 +1,5 @@
 /** The steps of `main` as rows of a picture, read from the very tree that becomes the YAML. */
-import { compile } from '../compile/compile.ts';
+import { compile, following } from '../compile/compile.ts';
 import type { CopyPlan, WorkflowPlan } from '../plan.ts';
 import {
   blocks,
@@ -139,15 +139,11 @@ function stagesOf(
   engine: CopyPlan['engine'] | undefined,
 ): string[] {
   const own = destinations.filter(({ copy }) => copy.engine === engine);
-  const after = [
-    ...(own.some(({ mirror }) => mirror) ? ['mirror'] : []),
-    ...(own.some(({ mirror, verify }) => verify && !mirror) ? ['verify'] : []),
-  ];
   const found = new Set<string>();
   walkSteps(steps, (step) => {
     if (step.kind === 'return' && step.name === 'result') found.add('result');
     if (step.kind !== 'call') return;
-    if (step.function === 'reconcile') found.add(after.join(' or '));
+    if (step.function === 'reconcile') found.add(following(own).join(' or '));
     else if (Object.hasOwn(stages, step.function)) found.add(stages[step.function] ?? '');
   });
   return [...found];

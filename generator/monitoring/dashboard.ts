@@ -40,9 +40,10 @@ const mostSeries = 20;
 
 /** @param written who wrote the file */
 export function dashboard(plan: WorkflowPlan, written: string): Dashboard {
+  const period = plan.schedule ? Math.max(3600, longestPeriods(plan.schedule.cron, 1)) : 86_400;
   const rows: readonly (readonly Widget[])[] = [
     [about(plan, written), runs(plan)],
-    [lag(plan), duration(plan)],
+    [lag(plan, period), duration(plan, period)],
     [perFollower(plan, 'copied', 'Versions copied'), perFollower(plan, 'skipped', 'Versions skipped')],
     [
       perFollower(plan, 'failures', 'Failures'),
@@ -111,17 +112,17 @@ function runs(plan: WorkflowPlan): Widget {
   );
 }
 
-function lag(plan: WorkflowPlan): Widget {
+function lag(plan: WorkflowPlan, period: number): Widget {
   return chart(
     "Age of the leader's state, when a copy had brought it",
     'LINE',
-    [largest(plan, mean(plan, 'lag', 'destination'))],
+    [largest(plan, mean(plan, 'lag', period, 'destination'))],
     's',
   );
 }
 
-function duration(plan: WorkflowPlan): Widget {
-  return chart('How long runs took', 'LINE', [mean(plan, 'duration', 'state')], 's');
+function duration(plan: WorkflowPlan, period: number): Widget {
+  return chart('How long runs took', 'LINE', [mean(plan, 'duration', period, 'state')], 's');
 }
 
 function perFollower(
@@ -136,9 +137,8 @@ function perFollower(
   return chart(title, 'STACKED_BAR', queries, metric === 'failures' ? 'failures' : 'versions');
 }
 
-/** Of the runs of a period, so that a line goes on from one run to the next. */
-function mean(plan: WorkflowPlan, metric: 'lag' | 'duration', by: string): string {
-  const period = plan.schedule ? Math.max(3600, longestPeriods(plan.schedule.cron, 1)) : 86_400;
+/** Of the runs of a period, in seconds, so that a line goes on from one run to the next. */
+function mean(plan: WorkflowPlan, metric: 'lag' | 'duration', period: number, by: string): string {
   const of = (part: '_sum' | '_count') => increase(series(plan, 'workflow', metric, part), `${period}s`, by);
   return `${of('_sum')} / ${of('_count')}`;
 }

@@ -150,9 +150,7 @@ function teller(
     log('INFO', `${destination}: ${progress.line()}`, {
       phase: 'await',
       destination,
-      counts: {
-        ...{ found, settled, copied, equal, skipped: failed, blobs: sent },
-      },
+      counts: { found, settled, copied, equal, skipped: failed, blobs: sent },
       bytes,
       bytesWanted,
       bytesPerSecond: Math.round(progress.rate()),

@@ -5,7 +5,7 @@ import type { CopyOutcome, CopyState } from '../copy/outcome.ts';
 import { endedRun } from '../metrics/metrics.ts';
 import { copyProgressLine, printCopy } from '../print/copy.ts';
 import { exitCodes, type JobRequest } from '../request.ts';
-import { type Ending, end, type State } from './ending.ts';
+import { type Ending, end, goodState, type State } from './ending.ts';
 import type { Tools } from './tools.ts';
 
 /** How it is shown. */
@@ -44,7 +44,7 @@ export async function copy(request: JobRequest, tools: Tools, { json }: CopyOpti
   }
   const what = request.dryRun ? 'copy, dry run' : 'copy';
   const endings = copyEndings(outcomes);
-  const good = request.dryRun ? 'dryRun' : request.wait ? 'succeeded' : 'started';
+  const good = goodState(request);
   metrics.ended(endedRun(endings, elapsed(), good));
   return end(
     log,

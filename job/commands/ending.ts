@@ -3,7 +3,7 @@ import type { Fields } from '../../generator/observability/entry.ts';
 import type { Log } from '../log/log.ts';
 import type { Did } from '../metrics/metrics.ts';
 import { counted, duration } from '../print/quantity.ts';
-import { exitCodes } from '../request.ts';
+import { exitCodes, type JobRequest } from '../request.ts';
 
 /** How one destination, or all of them, ended. */
 export type State = 'succeeded' | 'partlyFailed' | 'failed';
@@ -23,6 +23,12 @@ export interface Ending {
 export function stateOf(endings: readonly Pick<Ending, 'state'>[]): State {
   const [first = 'succeeded', ...others] = new Set(endings.map(({ state }) => state));
   return others.length === 0 ? first : 'partlyFailed';
+}
+
+/** What a run of copies is called in which nothing went wrong. */
+export function goodState({ dryRun, wait }: JobRequest): 'succeeded' | 'started' | 'dryRun' {
+  if (dryRun) return 'dryRun';
+  return wait ? 'succeeded' : 'started';
 }
 
 /** The exit code of a state. */

@@ -21,7 +21,6 @@ import { readSettings } from '../settings/settings.ts';
 import { printFault, UsageError } from '../settings/usage-error.ts';
 import { version } from '../settings/version.ts';
 import { copy } from './copy.ts';
-import { copyByJob } from './copy-by-job.ts';
 import { claim, mirror } from './mirror.ts';
 import { plan } from './plan.ts';
 import type { Tools } from './tools.ts';
@@ -113,9 +112,11 @@ function execute(
 ): Promise<number> {
   switch (command) {
     case 'copy':
-      return settings.engine === 'job'
-        ? copyByJob(request, settings, environment, tools)
-        : copy(request, tools, settings);
+      if (settings.engine !== 'job') return copy(request, tools, settings);
+      // Only now: the others do without the engine and the client of other registries.
+      return import('./copy-by-job.ts').then(({ copyByJob }) =>
+        copyByJob(request, settings, environment, tools),
+      );
     case 'plan':
       return plan(request, tools, settings);
     case 'mirror':
@@ -123,7 +124,7 @@ function execute(
     case 'verify':
       return verify(request, tools, settings);
     case 'serve':
-      // Only now: the others do without a server and what it needs.
+      // The same of the server and what it needs.
       return import('../serve/serve.ts').then(({ serve }) => serve(settings, environment, tools));
   }
 }

@@ -4,6 +4,7 @@
  */
 import pMap from 'p-map';
 import { resourceName } from '../../generator/plan.ts';
+import { entry } from '../difference/collect.ts';
 import type { DeleteEntry } from '../difference/difference.ts';
 import { RegistryError } from '../registry/registry.ts';
 import { nameOf } from './names.ts';
@@ -24,7 +25,7 @@ export interface Deleted {
 /** @param entries in the order of their rounds */
 export async function deleteVersions(sides: Sides, entries: readonly DeleteEntry[]): Promise<Deleted> {
   const byPackage = new Map<string, DeleteEntry[]>();
-  for (const one of entries) byPackage.set(one.package, [...(byPackage.get(one.package) ?? []), one]);
+  for (const one of entries) entry(byPackage, one.package, () => []).push(one);
   const results = await pMap([...byPackage], ([packageId, doomed]) => deleteFrom(sides, packageId, doomed), {
     concurrency,
   });
@@ -76,7 +77,7 @@ async function deleteFrom(
 
 function byRound(entries: readonly DeleteEntry[]): DeleteEntry[][] {
   const rounds = new Map<number, DeleteEntry[]>();
-  for (const one of entries) rounds.set(one.round, [...(rounds.get(one.round) ?? []), one]);
+  for (const one of entries) entry(rounds, one.round, () => []).push(one);
   return [...rounds].sort(([one], [other]) => one - other).map(([, round]) => round);
 }
 

@@ -1,6 +1,6 @@
 /** Creates, moves and removes tags: each asked for at both sides just before, each logged before it is made. */
 import pMap from 'p-map';
-import type { RepositoryName } from '../../generator/plan.ts';
+import { type RepositoryName, resourceName } from '../../generator/plan.ts';
 import type { TagChange } from '../difference/difference.ts';
 import type { Log } from '../log/log.ts';
 import { type Registry, RegistryError } from '../registry/registry.ts';
@@ -88,7 +88,7 @@ function tell({ log, destination }: Sides, change: TagChange): void {
   log('NOTICE', `${whatOf(change)}: ${because}`, {
     phase: 'mirror',
     action: `${change.kind}-tag`,
-    destination: `projects/${destination.project}/locations/${destination.location}/repositories/${destination.repository}`,
+    destination: resourceName(destination),
     package: change.package,
     tag: change.tag,
     ...(change.kind !== 'create' && { from: change.from }),

@@ -240,3 +240,17 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   for await (const piece of request) pieces.push(piece as Buffer);
   return Buffer.concat(pieces);
 }
+
+/** Runs a test with a source and a destination of its own. */
+export async function withTwoRegistries(
+  body: (source: FakeRegistry, destination: FakeRegistry) => Promise<void>,
+  one: FakeOptions = {},
+  other: FakeOptions = {},
+): Promise<void> {
+  const [source, destination] = await Promise.all([startFakeRegistry(one), startFakeRegistry(other)]);
+  try {
+    await body(source, destination);
+  } finally {
+    await Promise.all([source.stop(), destination.stop()]);
+  }
+}

@@ -1,6 +1,6 @@
 /** What a run over HTTP answers: the fields of the workflow's result, and what the mirror and verification did. */
 import { resourceName } from '../../generator/plan.ts';
-import { type Ending, type State, stateOf, summaryOf } from '../commands/ending.ts';
+import { type Ending, goodState, type State, stateOf, summaryOf } from '../commands/ending.ts';
 import type { CopyOutcome } from '../copy/outcome.ts';
 import type { EndedRun } from '../metrics/metrics.ts';
 import type { MirrorOutcome } from '../mirror/outcome.ts';
@@ -65,7 +65,7 @@ export function resultOf(request: JobRequest, done: readonly Done[], seconds: nu
     results.reduce((sum, row) => sum + row[field], 0);
   const endings = done.map(({ ending }) => ending);
   const state = stateOf(endings);
-  const good = request.dryRun ? 'dryRun' : request.wait ? 'succeeded' : 'started';
+  const good = goodState(request);
   return {
     state: state === 'succeeded' ? good : state,
     message: summaryOf(endings, request.dryRun ? 'dry run' : 'copy', good === 'started' ? good : 'done'),
