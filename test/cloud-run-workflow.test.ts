@@ -26,12 +26,10 @@ import {
   withBench,
 } from './harness.ts';
 import { digest } from './images.ts';
+import { config as common, follower, leader, second } from './replicator.ts';
 
 const test = suite('Cloud Run workflow');
 
-const leader = 'projects/acme/locations/europe-west1/repositories/prod';
-const follower = 'projects/acme/locations/us-central1/repositories/prod';
-const second = 'projects/acme/locations/asia-east1/repositories/prod';
 const jobName = 'projects/acme/locations/europe-west1/jobs/replicator';
 
 /** Logs its arguments, and ends as the job's variable HOW says, which may differ from task to task. */
@@ -48,16 +46,7 @@ const withStub: EmulatorOptions = { runCommand: () => [process.execPath, '-e', s
 const versions = (...numbers: number[]) =>
   numbers.map((number) => ({ id: digest(number), tags: [`v${number}`], image: {} }));
 
-function config(more: Partial<Replicator> = {}): Replicator {
-  return {
-    project: 'acme',
-    region: 'europe-west1',
-    source: leader,
-    destinations: [follower],
-    job: true,
-    ...more,
-  };
-}
+const config = (more: Partial<Replicator> = {}) => common({ job: true, ...more });
 
 interface Given extends Bench {
   readonly plan: WorkflowPlan;

@@ -13,22 +13,9 @@ import {
   types,
 } from '../job/engine/testing.ts';
 import { readReference } from '../job/oci/reference.ts';
-import { type FakeOptions, type FakeRegistry, startFakeRegistry } from '../job/oci/testing.ts';
+import { type FakeRegistry, startFakeRegistry, withTwoRegistries } from '../job/oci/testing.ts';
 
 const test = suite('engine, cases');
-
-async function withTwo(
-  body: (source: FakeRegistry, destination: FakeRegistry) => Promise<void>,
-  one: FakeOptions = {},
-  other: FakeOptions = {},
-): Promise<void> {
-  const [source, destination] = await Promise.all([startFakeRegistry(one), startFakeRegistry(other)]);
-  try {
-    await body(source, destination);
-  } finally {
-    await Promise.all([source.stop(), destination.stop()]);
-  }
-}
 
 const refuse = (
   response: Parameters<NonNullable<FakeRegistry['hook']>>[1],
@@ -42,7 +29,7 @@ const refuse = (
 };
 
 test('6: every type of manifest is asked for', () =>
-  withTwo(async (source, destination) => {
+  withTwoRegistries(async (source, destination) => {
     const from = source.repository('from/app');
     const made = [
       imageIn(from, ['a'], { tag: 'oci' }),
@@ -64,7 +51,7 @@ test('6: every type of manifest is asked for', () =>
   }));
 
 test('7: a blob goes up by one POST and one PUT', () =>
-  withTwo(async (source, destination) => {
+  withTwoRegistries(async (source, destination) => {
     imageIn(source.repository('from/app'), [Buffer.alloc(300_000, 'x')], { tag: '1' });
     assert.is((await copyAll(source, destination)).state, 'succeeded');
     const uploads = destination.came.filter(({ url }) => url.includes('/uploads/'));
@@ -76,7 +63,7 @@ test('7: a blob goes up by one POST and one PUT', () =>
   }));
 
 test('8: the first real error is what is read', () =>
-  withTwo(async (source, destination) => {
+  withTwoRegistries(async (source, destination) => {
     const from = source.repository('from/app');
     for (let i = 0; i < 40; i++) imageIn(from, [`layer ${i}`], { tag: `v${i}` });
     let puts = 0;
@@ -93,7 +80,7 @@ test('8: the first real error is what is read', () =>
   }));
 
 test('9: where descriptor and blob differ in size the source is at fault, and the rest goes on', () =>
-  withTwo(async (source, destination) => {
+  withTwoRegistries(async (source, destination) => {
     const from = source.repository('from/app');
     const layer = { ...blobIn(from, Buffer.alloc(3106)), size: 311 };
     const config = blobIn(from, '{}', types.config);
@@ -117,7 +104,7 @@ test('9: where descriptor and blob differ in size the source is at fault, and th
   }));
 
 test('10: foreign layers are copied where that is asked for, and refused with a reason otherwise', () =>
-  withTwo(async (source, destination) => {
+  withTwoRegistries(async (source, destination) => {
     const from = source.repository('from/app');
     const foreign = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
     const layer = { ...blobIn(from, 'windows', foreign), urls: ['https://example.com/layer'] };
@@ -135,7 +122,7 @@ test('10: foreign layers are copied where that is asked for, and refused with a 
   }));
 
 test('11: schema 1 is refused by name', () =>
-  withTwo(async (source, destination) => {
+  withTwoRegistries(async (source, destination) => {
     const from = source.repository('from/app');
     const type = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
     from.manifest(type, { schemaVersion: 1, name: 'app', fsLayers: [] }, 'old');
@@ -149,7 +136,7 @@ test('11: schema 1 is refused by name', () =>
   }));
 
 test('12: an index in an index is copied with all below it', () =>
-  withTwo(async (source, destination) => {
+  withTwoRegistries(async (source, destination) => {
     const from = source.repository('from/app');
     const top = indexIn(from, [indexIn(from, [imageIn(from, ['deep'])])], 'nested');
     assert.is((await copyAll(source, destination)).error, undefined);
@@ -192,7 +179,7 @@ function multiArch(from: ReturnType<FakeRegistry['repository']>, tag: string) {
 }
 
 test('13: an index is copied byte for byte, every platform with it', () =>
-  withTwo(async (source, destination) => {
+  withTwoRegistries(async (source, destination) => {
     const { digest } = multiArch(source.repository('from/app'), 'multi');
     assert.is((await copyAll(source, destination)).error, undefined);
     const to = destination.repository('to/app');
@@ -202,7 +189,7 @@ test('13: an index is copied byte for byte, every platform with it', () =>
   }));
 
 test('14: attestations go with their platform', () =>
-  withTwo(async (source, destination) => {
+  withTwoRegistries(async (source, destination) => {
     const from = source.repository('from/app');
     const { images, attestations } = multiArch(from, 'multi');
     imageIn(from, ['alone'], { tag: 'windows-only', platform: platforms[2] as object });
@@ -223,7 +210,7 @@ test('14: attestations go with their platform', () =>
   }));
 
 test('14: without rewriteIndex an index is copied whole, or not at all', () =>
-  withTwo(async (source, destination) => {
+  withTwoRegistries(async (source, destination) => {
     const from = source.repository('from/app');
     const { digest } = multiArch(from, 'multi');
     const only = (platform: string) => ({
@@ -236,7 +223,7 @@ test('14: without rewriteIndex an index is copied whole, or not at all', () =>
   }));
 
 test('15: bytes and Content-Type stay the source’s', () =>
-  withTwo(async (source, destination) => {
+  withTwoRegistries(async (source, destination) => {
     const from = source.repository('from/app');
     const image = imageIn(from, ['signed'], { tag: '1' });
     const simple = 'application/vnd.dev.cosign.simplesigning.v1+json';
@@ -269,7 +256,7 @@ for (const [name, one, other] of [
   ['tags on both sides', false, false],
 ] as const)
   test(`16: each referrer is copied once, by ${name}`, () =>
-    withTwo(
+    withTwoRegistries(
       async (source, destination) => {
         const from = source.repository('from/app');
         const image = imageIn(from, ['subject'], { tag: '1' });
@@ -309,7 +296,7 @@ for (const [name, one, other] of [
     ));
 
 test('17: every page of tags and repositories is read, and a link to another host is an error', () =>
-  withTwo(
+  withTwoRegistries(
     async (source, destination) => {
       for (const app of ['a', 'b', 'c', 'd', 'e']) {
         const from = source.repository(`from/${app}`);
@@ -338,7 +325,7 @@ test('17: every page of tags and repositories is read, and a link to another hos
   ));
 
 test('18: a quota of twenty requests a second is kept to, and Retry-After honoured', () =>
-  withTwo(async (source, destination) => {
+  withTwoRegistries(async (source, destination) => {
     const from = source.repository('from/app');
     for (let i = 0; i < 6; i++) imageIn(from, [`layer ${i}`], { tag: `v${i}` });
     let refused = 0;

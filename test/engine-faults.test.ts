@@ -17,23 +17,18 @@ import {
   tagsOf,
   types,
 } from '../job/engine/testing.ts';
-import { type FakeRegistry, type FakeRepository, type Hook, startFakeRegistry } from '../job/oci/testing.ts';
+import {
+  type FakeRegistry,
+  type FakeRepository,
+  type Hook,
+  startFakeRegistry,
+  withTwoRegistries,
+} from '../job/oci/testing.ts';
 
 const test = suite('engine, faults');
 
-async function withTwo(
-  body: (source: FakeRegistry, destination: FakeRegistry) => Promise<void>,
-): Promise<void> {
-  const [source, destination] = await Promise.all([
-    startFakeRegistry({ referrers: true }),
-    startFakeRegistry(),
-  ]);
-  try {
-    await body(source, destination);
-  } finally {
-    await Promise.all([source.stop(), destination.stop()]);
-  }
-}
+const withTwo = (body: Parameters<typeof withTwoRegistries>[0]) =>
+  withTwoRegistries(body, { referrers: true });
 
 /** A small repository with something of everything. */
 function fill(from: FakeRepository): void {

@@ -14,7 +14,7 @@ import type { RepositoryName } from '../generator/plan.ts';
 import { type EngineOptions, runEngine } from '../job/engine/open.ts';
 import { type EngineRequest, type Filters, noFilters } from '../job/engine/request.ts';
 import { copyAll, imageIn } from '../job/engine/testing.ts';
-import { startFakeRegistry } from '../job/oci/testing.ts';
+import { withTwoRegistries } from '../job/oci/testing.ts';
 import { startDockerRegistry } from './docker-registry.ts';
 import { type Artifact, attachment, digestOf, image, index, push } from './images.ts';
 import { testWith } from './parts.ts';
@@ -148,9 +148,8 @@ test('tags that are elsewhere at the destination are moved, kept, or named', () 
   }));
 
 for (const moved of ['keep', 'fail'] as const)
-  test(`a tag that somebody puts on another image while the copy runs is not overwritten: ${moved}`, async () => {
-    const [one, two] = await Promise.all([startFakeRegistry(), startFakeRegistry()]);
-    try {
+  test(`a tag that somebody puts on another image while the copy runs is not overwritten: ${moved}`, () =>
+    withTwoRegistries(async (one, two) => {
       const from = one.repository('from/app');
       const digest = imageIn(from, ['new'], { tag: 'stable' });
       from.tags.set('v2', digest);
@@ -170,10 +169,7 @@ for (const moved of ['keep', 'fail'] as const)
         assert.is(outcome.state, 'failed');
         assert.match(outcome.error ?? '', /(stable|v2) is on sha256:.* at the destination, on sha256:/);
       }
-    } finally {
-      await Promise.all([one.stop(), two.stop()]);
-    }
-  });
+    }));
 
 test('immutable tags that differ are named, and the rest goes on', () =>
   withEmulator(async (emulator, copy, requests) => {
@@ -202,9 +198,8 @@ test('immutable tags that differ are named, and the rest goes on', () =>
     assert.ok(Object.values(await listed(emulator, follower)).some((tags) => tags.includes('other')));
   }));
 
-test('a registry that moves no tags keeps nothing else from its place', async () => {
-  const [one, two] = await Promise.all([startFakeRegistry(), startFakeRegistry()]);
-  try {
+test('a registry that moves no tags keeps nothing else from its place', () =>
+  withTwoRegistries(async (one, two) => {
     const from = one.repository('from/app');
     const digest = imageIn(from, ['new'], { tag: 'stable' });
     from.tags.set('v2', digest);
@@ -224,10 +219,7 @@ test('a registry that moves no tags keeps nothing else from its place', async ()
     );
     assert.match(outcome.error ?? '', /412: the tag is immutable/);
     assert.equal(Object.fromEntries(to.tags), { stable: old, v2: digest });
-  } finally {
-    await Promise.all([one.stop(), two.stop()]);
-  }
-});
+  }));
 
 test('filters: packages, tags, the newest, attachments, tags at all', () =>
   withEmulator(async (emulator, copy) => {
@@ -395,9 +387,8 @@ async function job(...args: string[]): Promise<{ code: number; stdout: string; s
   );
 }
 
-test('the command: a report, a document, log entries, exit codes', async () => {
-  const [one, two] = await Promise.all([startFakeRegistry(), startFakeRegistry()]);
-  try {
+test('the command: a report, a document, log entries, exit codes', () =>
+  withTwoRegistries(async (one, two) => {
     const from = one.repository('base/app');
     imageIn(from, ['good'], { tag: 'good' });
     const copy = (...args: string[]) =>
@@ -434,9 +425,6 @@ test('the command: a report, a document, log entries, exit codes', async () => {
     assert.is((await copy('--tag', 'good')).code, 0);
     const none = await copy('--moved', 'sometimes');
     assert.is(none.code, 64);
-  } finally {
-    await Promise.all([one.stop(), two.stop()]);
-  }
-});
+  }));
 
 test.run();

@@ -14,7 +14,7 @@ import { claimLabel, claimOf } from '../job/difference/guards.ts';
 import { imageIn } from '../job/engine/testing.ts';
 import { jsonLog } from '../job/log/logger.ts';
 import { noMetrics } from '../job/metrics/metrics.ts';
-import { startFakeRegistry } from '../job/oci/testing.ts';
+import { withTwoRegistries } from '../job/oci/testing.ts';
 import { createScreen, statusLine } from '../job/print/screen.ts';
 import { openRegistry } from '../job/registry/open.ts';
 import { toRequest } from '../job/settings/request.ts';
@@ -23,24 +23,12 @@ import { deploy, deployJob, type Ended, end, execute, start, withBench } from '.
 import { digest, image, push } from './images.ts';
 import { startJob, startQuickEmulator } from './job-cli-process.ts';
 import { allSeen, check, isText, type Json } from './log-schema.ts';
+import { config, follower, leader, second } from './replicator.ts';
 import { send } from './rest.ts';
 
 const test = suite('log entries');
 
-const leader = 'projects/acme/locations/europe-west1/repositories/prod';
-const follower = 'projects/acme/locations/us-central1/repositories/prod';
-const second = 'projects/acme/locations/asia-east1/repositories/prod';
 const claim = { [claimLabel]: claimOf({ project: 'acme', location: 'europe-west1', repository: 'prod' }) };
-
-function config(more: Partial<Replicator> = {}): Replicator {
-  return {
-    project: 'acme',
-    region: 'europe-west1',
-    source: leader,
-    destinations: [follower],
-    ...more,
-  };
-}
 
 const place = { project: 'acme', repository: 'prod' };
 
@@ -357,9 +345,8 @@ test('every command of the job, alone and on Cloud Run', async () => {
   }
 });
 
-test("progress of the job's own copy", async () => {
-  const [one, two] = await Promise.all([startFakeRegistry(), startFakeRegistry()]);
-  try {
+test("progress of the job's own copy", () =>
+  withTwoRegistries(async (one, two) => {
     const from = one.repository('base/app');
     imageIn(from, ['first'], { tag: 'first' });
     const bad = from.read(imageIn(from, ['third'], { tag: 'third' })).layers[0].digest;
@@ -408,10 +395,7 @@ test("progress of the job's own copy", async () => {
       progress.some(({ phase, secondsLeft }) => phase === 'await' && (secondsLeft as number) > 0),
       'how long it may still take is told as soon as all is found',
     );
-  } finally {
-    await Promise.all([one.stop(), two.stop()]);
-  }
-});
+  }));
 
 test('credentials in an answer are in no entry', async () => {
   const emulator = await startQuickEmulator();

@@ -12,24 +12,14 @@ import { readSettings } from '../job/settings/settings.ts';
 import type { Fault } from '../job/settings/usage-error.ts';
 import { compileConfig, deploy, deployJob, execute, request, withBench } from './harness.ts';
 import { digest } from './images.ts';
+import { config as common, follower, leader } from './replicator.ts';
 
 const test = suite('mirror workflow');
 
-const leader = 'projects/acme/locations/europe-west1/repositories/prod';
-const follower = 'projects/acme/locations/us-central1/repositories/prod';
 const jobName = 'projects/acme/locations/europe-west1/jobs/replicator';
 const claim = { [claimLabel]: claimOf({ project: 'acme', location: 'europe-west1', repository: 'prod' }) };
 
-function config(more: Partial<Replicator> = {}): Replicator {
-  return {
-    project: 'acme',
-    region: 'europe-west1',
-    source: leader,
-    destinations: [follower],
-    job: true,
-    ...more,
-  };
-}
+const config = (more: Partial<Replicator> = {}) => common({ job: true, ...more });
 
 /** Every image of a repository and its tags. */
 async function images(emulator: Emulator, repository: string): Promise<Record<string, string[]>> {

@@ -6,27 +6,15 @@ import type { Emulator } from '../emulator/server.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
 import type { Replicator } from '../generator/config.ts';
 import { type Bench, compileConfig, deploy, type Ended, end, execute, start, withBench } from './harness.ts';
+import { config as common, follower, leader, second } from './replicator.ts';
 
 const test = suite('notify');
 
-const repository = (location: string) => `projects/acme/locations/${location}/repositories/prod`;
-const [leader, follower, second] = ['europe-west1', 'us-central1', 'asia-east1'].map(repository) as [
-  string,
-  string,
-  string,
-];
 const topic = 'projects/acme/topics/replication';
 
 function config(on: 'failure' | 'always', more: Partial<Replicator> = {}): Replicator {
-  return {
-    project: 'acme',
-    region: 'europe-west1',
-    source: leader,
-    destinations: [follower, second],
-    notify: { topic: 'replication', on },
-    monitoring: false,
-    ...more,
-  };
+  const destinations = [follower, second];
+  return common({ destinations, notify: { topic: 'replication', on }, monitoring: false, ...more });
 }
 
 interface Told {

@@ -9,17 +9,11 @@ import several from './golden/several.config.ts';
 import sixty from './golden/sixty-destinations.config.ts';
 import { type Bench, deploy, end, execute, request, start, withBench } from './harness.ts';
 import { digest } from './images.ts';
+import { config, follower, leader, second } from './replicator.ts';
 
 const test = suite('replication');
 
-const leader = 'projects/acme/locations/europe-west1/repositories/prod';
-const follower = 'projects/acme/locations/us-central1/repositories/prod';
-const second = 'projects/acme/locations/asia-east1/repositories/prod';
 const third = 'projects/acme-dr/locations/europe-north1/repositories/prod';
-
-function config(more: Partial<Replicator> = {}): Replicator {
-  return { project: 'acme', region: 'europe-west1', source: leader, destinations: [follower], ...more };
-}
 
 /** Versions of one package, each with a tag. */
 function versions(count: number) {
