@@ -1,6 +1,8 @@
 /** A real browser for tests of the console page: pages that tell what went wrong in them. */
 import { spawnSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import * as assert from 'uvu/assert';
 
 /** A page, and what its console and its Content-Security-Policy complained of. */
 export interface Tab {
@@ -47,6 +49,26 @@ export async function openTab(options: BrowserContextOptions = {}): Promise<Tab>
       await context.close();
     },
   };
+}
+
+/**
+ * Waits until what is read of a page is what is expected. A page follows a moment after what was done to it, so what
+ * it shows is never read just once.
+ *
+ * @param expected a text is found by a pattern, all else is compared
+ */
+export async function becomes(read: () => Promise<unknown>, expected: unknown): Promise<void> {
+  const end = Date.now() + 30_000;
+  for (;;) {
+    const found = await read();
+    const holds = expected instanceof RegExp ? expected.test(String(found)) : Object.is(found, expected);
+    if (holds) return;
+    if (Date.now() > end) {
+      if (expected instanceof RegExp) assert.match(String(found), expected);
+      else assert.is(found, expected);
+    }
+    await pause(20);
+  }
 }
 
 export async function closeBrowser(): Promise<void> {

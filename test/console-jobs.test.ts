@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { seed } from '../emulator/registry/seed.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
 import { claimLabel, claimOf } from '../job/difference/guards.ts';
-import { closeBrowser, openTab } from './browser.ts';
+import { becomes, closeBrowser, openTab } from './browser.ts';
 import { config, digest, repository } from './console-bench.ts';
 import { deploy, deployJob, withBench } from './harness.ts';
 import { testWith } from './parts.ts';
@@ -53,7 +53,7 @@ testWith(
       const entries = page.locator('.list-logs .list-row');
       await entries.filter({ hasText: 'us-central1-prod: mirror started' }).waitFor();
       const deletion = entries.filter({ hasText: /delete app@sha256:3+:/ });
-      assert.match((await deletion.textContent()) ?? '', /job replicator-\w+, task 0/);
+      await becomes(() => deletion.textContent(), /job replicator-\w+, task 0/);
       await deletion.click();
       await page.locator('.drawer', { hasText: '"action": "delete-version"' }).waitFor();
       await page.keyboard.press('Escape');

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { seed } from '../emulator/registry/seed.ts';
 import type { Emulator } from '../emulator/server.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
-import { closeBrowser, openTab } from './browser.ts';
+import { becomes, closeBrowser, openTab } from './browser.ts';
 import { digest, parent, repository } from './console-bench.ts';
 import { withBench } from './harness.ts';
 import { testWith } from './parts.ts';
@@ -187,8 +187,8 @@ work:
       );
     }
     assert.ok(Math.min(...paints) < 1000, `all is there after ${paints.map(Math.round)} ms`);
-    assert.match((await page.locator('.list-count').first().textContent()) ?? '', /^2\d,\d{3}$/);
-    assert.is(await page.locator('.list-destinations').getAttribute('aria-rowcount'), '201');
+    await becomes(() => page.locator('.list-count').first().textContent(), /^2\d,\d{3}$/);
+    await becomes(() => page.locator('.list-destinations').getAttribute('aria-rowcount'), '201');
     const nodes = () => page.evaluate<number>(`document.querySelectorAll('*').length`);
     const before = await nodes();
     assert.ok(before < 2500, `${before} elements`);
@@ -202,7 +202,7 @@ work:
     }
     assert.ok((await nodes()) < before + 300, `${await nodes()} elements after scrolling`);
     // The iterations as a grid, one of them found by its destination.
-    assert.is(await page.locator('.iteration').count(), 200);
+    await becomes(() => page.locator('.iteration').count(), 200);
     await page.getByLabel('Search iterations').fill('place-137');
     await page.locator('.iteration[data-number="1"]').waitFor({ state: 'detached' });
     await page.locator('.iteration').click();

@@ -6,7 +6,7 @@ import { seed } from '../emulator/registry/seed.ts';
 import type { EmulatorOptions } from '../emulator/server.ts';
 import type { Execution } from '../emulator/workflows/execution.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
-import { closeBrowser, openTab, type Tab } from './browser.ts';
+import { becomes, closeBrowser, openTab, type Tab } from './browser.ts';
 import { config, digest, parent, repository } from './console-bench.ts';
 import { type Bench, deploy, startBench } from './harness.ts';
 import { testWith } from './parts.ts';
@@ -91,8 +91,8 @@ testWith(test, ['chromium'], 'a run is followed from its start to its end, witho
     await page.locator('.title .badge', { hasText: 'succeeded' }).waitFor();
     await page.locator('.list-destinations .list-row', { hasText: '8 of 8' }).waitFor();
     await page.locator('.box[data-state="succeeded"]', { hasText: 'finished' }).waitFor();
-    assert.is(await page.locator('.box[data-state="running"]').count(), 0);
-    assert.match((await page.locator('#announcer').textContent()) ?? '', /succeeded/);
+    await becomes(() => page.locator('.box[data-state="running"]').count(), 0);
+    await becomes(() => page.locator('#announcer').textContent(), /succeeded/);
     await page.getByRole('tab', { name: 'Argument and result' }).click();
     await page.getByText('"message": "all is well"').waitFor();
   });
@@ -155,7 +155,7 @@ inner:
     await page.keyboard.press('Escape');
     await page.getByLabel('Which steps').selectOption('raised');
     await page.locator('.list-steps .list-row', { hasText: 'breaks' }).waitFor();
-    assert.is(await page.locator('.list-steps .list-row').count(), 1);
+    await becomes(() => page.locator('.list-steps .list-row').count(), 1);
   }),
 );
 
@@ -173,7 +173,7 @@ testWith(test, ['chromium'], 'a run is cancelled', () => {
     await page.locator('.box[data-state="cancelled"]', { hasText: 'wait' }).waitFor();
     await page.locator('.list-destinations .list-row', { hasText: 'stopped' }).waitFor();
     assert.is(execution.record.state, 'CANCELLED');
-    assert.is(await page.getByRole('button', { name: 'Cancel', exact: true }).count(), 0);
+    await becomes(() => page.getByRole('button', { name: 'Cancel', exact: true }).count(), 0);
   });
 });
 
@@ -218,7 +218,7 @@ testWith(
       await argument.fill('{"destinations": ["asia-east1-prod"]}');
       await page.getByRole('button', { name: 'Run', exact: true }).click();
       await page.locator('.title .badge', { hasText: 'succeeded' }).waitFor();
-      assert.is(await page.locator('.list-destinations .list-row').count(), 1);
+      await becomes(() => page.locator('.list-destinations .list-row').count(), 1);
     }),
 );
 
@@ -267,30 +267,30 @@ testWith(test, ['chromium'], 'the keyboard is enough', () =>
     await page.locator('.list-executions .list-row').waitFor();
     const focused = (what: string) => page.evaluate(`document.activeElement?.${what}`);
     await page.keyboard.press('Tab');
-    assert.match(String(await focused('textContent')), /Skip/);
+    await becomes(() => focused('textContent'), /Skip/);
     await page.keyboard.press('Enter');
-    assert.is(await focused('id'), 'main');
+    await becomes(() => focused('id'), 'main');
     await page.keyboard.press('Tab');
-    assert.is(await focused('textContent'), 'own');
+    await becomes(() => focused('textContent'), 'own');
     await page.keyboard.press('Tab');
-    assert.is(await focused('getAttribute("role")'), 'row');
+    await becomes(() => focused('getAttribute("role")'), 'row');
     await page.keyboard.press('Shift+Tab');
-    assert.is(await focused('textContent'), 'own');
+    await becomes(() => focused('textContent'), 'own');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.locator('.title .badge', { hasText: 'succeeded' }).waitFor();
     await page.locator('.list-steps').focus();
     await page.keyboard.press('ArrowDown');
-    assert.match(String(await focused('textContent')), /second/);
+    await becomes(() => focused('textContent'), /second/);
     await page.keyboard.press('Enter');
     await page.locator('.drawer', { hasText: 'second' }).waitFor();
     await page.keyboard.press('Escape');
     await page.locator('.drawer').waitFor({ state: 'hidden' });
-    assert.match(String(await focused('textContent')), /second/);
+    await becomes(() => focused('textContent'), /second/);
     const tab = page.getByRole('tab', { name: 'Steps' });
     await tab.focus();
     await page.keyboard.press('ArrowRight');
-    assert.is(await focused('textContent'), 'Log entries');
+    await becomes(() => focused('textContent'), 'Log entries');
     const outline = await page.evaluate(`getComputedStyle(document.activeElement).outlineStyle`);
     assert.is(outline, 'solid');
   }),

@@ -88,9 +88,10 @@ export class VirtualList {
     return this.#total;
   }
 
-  /** Begins anew: other rows are wanted. */
+  /** Begins anew: other rows are wanted. Until they come, those of before stay, and are marked so. */
   reset() {
     this.#generation++;
+    this.#body.ariaBusy = 'true';
     this.#pages.clear();
     this.#loading.clear();
     this.#active = 0;
@@ -127,6 +128,7 @@ export class VirtualList {
       const { total, items } = await this.#options.load(index * page, page);
       if (generation !== this.#generation) return;
       this.#total = total;
+      this.#body.ariaBusy = null;
       this.#pages.set(index, items);
       this.#show();
     } finally {
