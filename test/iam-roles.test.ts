@@ -345,6 +345,34 @@ test('the doctor misses each role that a deployer lacks, and nothing else', asyn
   session.gcloud.close();
 });
 
+// https://cloud.google.com/logging/docs/access-control
+test('an alert policy that matches log entries asks Logging too, and what it asks the doctor asks', async () => {
+  const policy = (condition: object) => ({
+    displayName: 'alert',
+    combiner: 'OR',
+    conditions: [{ displayName: 'one', ...condition }],
+    alertStrategy: { notificationRateLimit: { period: '300s' } },
+  });
+  const email = 'alerts@example.com';
+  await setPolicy(bench, 'projects/acme', {
+    'roles/monitoring.alertPolicyEditor': [`user:${email}`],
+  });
+  const post = (body: object) =>
+    fetch(`${bench.emulator.url}/v3/projects/acme/alertPolicies`, {
+      method: 'POST',
+      headers: { authorization: `Bearer emulated:${email}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const metric = await post(policy({ conditionPrometheusQueryLanguage: { query: 'up' } }));
+  assert.is(metric.status, 200, await metric.text());
+  const logs = await post(policy({ conditionMatchedLog: { filter: 'severity>=ERROR' } }));
+  assert.is(logs.status, 403);
+  assert.match(await logs.text(), /logging\.notificationRules\.create/);
+  const asked = needs.filter(({ who }) => who === 'deployer').flatMap(({ permissions }) => permissions);
+  for (const verb of ['create', 'update'])
+    assert.ok(asked.includes(`logging.notificationRules.${verb}`), verb);
+});
+
 testWith(test, ['gcloud'], 'with exactly the roles of a deployer a deploy passes', async () => {
   const [plan] = plansOf(deployConfig);
   assert.ok(plan);

@@ -69,7 +69,10 @@ export const rolePermissions: Readonly<Record<string, readonly string[]>> = {
   ],
   'roles/logging.logWriter': ['logging.logEntries.create'],
   'roles/logging.viewer': ['logging.logEntries.list'],
-  'roles/logging.configWriter': all('logging.logMetrics', 'get list create update delete'),
+  'roles/logging.configWriter': [
+    ...all('logging.logMetrics', 'get list create update delete'),
+    ...all('logging.notificationRules', 'get list create update delete'),
+  ],
   'roles/monitoring.alertPolicyEditor': all('monitoring.alertPolicies', 'get list create update delete'),
   'roles/monitoring.dashboardEditor': all('monitoring.dashboards', 'get list create update delete'),
   'roles/monitoring.notificationChannelViewer': all('monitoring.notificationChannels', 'get list'),

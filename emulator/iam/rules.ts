@@ -171,7 +171,9 @@ const rules: readonly Rule[] = [
   // Cloud Build, and the bucket that the sources go through
   ...crud(`${place}/builds`, 'cloudbuild.builds', 'create get list'),
   // Cloud Monitoring, and log-based metrics
-  ...crud('/v3/projects/*/alertPolicies', 'monitoring.alertPolicies', 'list get create update delete'),
+  ...crud('/v3/projects/*/alertPolicies', 'monitoring.alertPolicies', 'list get delete'),
+  rule('POST /v3/projects/*/alertPolicies', 'project', alertPolicyWritten('create')),
+  rule('PATCH /v3/projects/*/alertPolicies/*', 'project', alertPolicyWritten('update')),
   ...crud(
     '/v3/projects/*/notificationChannels',
     'monitoring.notificationChannels',
@@ -184,6 +186,22 @@ const rules: readonly Rule[] = [
     (resourceNames as string[]).map((resource) => ({ permission: 'logging.logEntries.list', resource })),
   ),
 ];
+
+/**
+ * A policy that matches log entries is a rule of Cloud Logging besides.
+ *
+ * https://cloud.google.com/logging/docs/access-control
+ */
+function alertPolicyWritten(verb: 'create' | 'update'): Rule['demand'] {
+  return (ids, { conditions = [] }) => {
+    const resource = resourceOf('project', ids);
+    const matchesLogs = (conditions as object[]).some((one) => 'conditionMatchedLog' in one);
+    return [
+      { permission: `monitoring.alertPolicies.${verb}`, resource },
+      ...(matchesLogs ? [{ permission: `logging.notificationRules.${verb}`, resource }] : []),
+    ];
+  };
+}
 
 function knative(collection: `/${string}`, permission: string): Rule[] {
   return [

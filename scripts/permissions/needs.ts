@@ -123,8 +123,11 @@ export const needs: readonly Need[] = [
       'logging.logMetrics.get',
       'logging.logMetrics.update',
       'logging.logMetrics.delete',
+      // An alert policy that matches log entries is a rule of Cloud Logging besides.
+      'logging.notificationRules.create',
+      'logging.notificationRules.update',
     ],
-    why: 'makes the log-based metrics, and takes them away',
+    why: 'makes the log-based metrics, and takes them away; makes the rules of alerts that match log entries',
   },
   {
     who: 'deployer',
