@@ -42,6 +42,9 @@ test('the service takes every file, for one follower and for sixty, for short na
       of(1, { name: 'one' }),
       of(60, { name: long, job: true, mirror: true }),
       of(10, { name: 'With_Both', schedule: undefined }),
+      ...['*/20 * * * *', '0 * * * *', '0 */14 * * *', '0 3 * * 1', '0 3 1 * *'].map((cron, index) =>
+        of(1, { name: `often-${index}`, schedule: { cron } }),
+      ),
     ];
     for (const config of configs)
       for (const { name, text } of generate(plansOf(config), 'replicator.config.ts').files) {
@@ -55,6 +58,39 @@ test('the service takes every file, for one follower and for sixty, for short na
             : ['v3/projects/acme/alertPolicies', body];
         await ask(bench, 'POST', path, value);
       }
+  } finally {
+    await bench.close();
+  }
+});
+
+test('a query that looks far back may be asked seldom, and the emulator knows how seldom', async () => {
+  const bench = await startDeployBench();
+  const post = (range: string, evaluationInterval: string) =>
+    ask(bench, 'POST', 'v3/projects/acme/alertPolicies', {
+      displayName: 'one',
+      combiner: 'OR',
+      conditions: [
+        {
+          displayName: 'one',
+          conditionPrometheusQueryLanguage: { query: `increase(up[${range}]) < 1`, evaluationInterval },
+        },
+      ],
+    });
+  try {
+    for (const [range, interval] of [
+      ['90000s', '30s'],
+      ['8d', '300s'],
+      ['32d', '3600s'],
+    ] as const)
+      await post(range, interval);
+    for (const [range, interval] of [
+      ['26h', '60s'],
+      ['2764800s', '300s'],
+    ] as const)
+      await post(range, interval).then(
+        () => assert.unreachable(`${range} every ${interval}`),
+        (error: Error) => assert.match(error.message, /evaluation_interval must be at least (300|3600)s/),
+      );
   } finally {
     await bench.close();
   }

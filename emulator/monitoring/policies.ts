@@ -83,9 +83,21 @@ function checkCondition(
     const interval = secondsOf(promql.evaluationInterval ?? '30s');
     if (!(interval > 0 && interval % 30 === 0))
       throw invalid(`${where}.evaluation_interval must be a multiple of 30 seconds.`);
+    const least = shortestInterval(promql.query);
+    if (interval < least) throw invalid(`${where}.evaluation_interval must be at least ${least}s.`);
   }
   const close = secondsOf(alertStrategy.autoClose ?? '1800s');
   if (!(close >= 1800 && close <= 7 * day)) throw invalid('auto_close must be from 30 minutes to 7 days.');
+}
+
+const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: day, w: 7 * day };
+
+/** The further back a query looks, the more seldom it may be asked; in seconds. */
+function shortestInterval(query: string): number {
+  const ranges = [...query.matchAll(/\[(\d+)([smhdw])/g)];
+  const longest = Math.max(0, ...ranges.map(([, number, unit = 's']) => Number(number) * (units[unit] ?? 1)));
+  if (longest <= 25 * 3600) return 30;
+  return longest <= 8 * day ? 300 : 3600;
 }
 
 /** Seconds of a duration as JSON has it, `300s`; NaN where it is none. */

@@ -91,33 +91,42 @@ function when(isWanted: boolean, condition: Condition): Condition | undefined {
 }
 
 /** Seconds. A retest window is of whole minutes, a day at most. */
-const evaluationInterval = 300;
 const shortest = 1800;
-const longestRetest = 86_400;
-/** A success is seen for so long, in whatever is left of it when its entry comes late. */
-const shortestLook = 1800;
-/** For so long beyond its time it is remembered that a run was due: an incident stays open although nothing moves. */
-const remembered = 30 * 86_400;
+const day = 86_400;
+const longestRetest = day;
+/** For so long beyond an evaluation a success is seen whose entry comes late. */
+const late = 1500;
+
+/**
+ * How often the query is evaluated, and how far it looks back for a run that was due: an incident stays open although
+ * nothing moves. The service lets a query of more than 25 hours be evaluated every five minutes, and one of more than
+ * 8 days more seldom. Where two periods are short, nobody should wait an hour; where they are days, an hour is little.
+ */
+function pace(whole: number): { readonly interval: number; readonly since: number } {
+  const [interval, since] = whole <= day ? [300, 8 * day] : [3600, 32 * day];
+  return { interval, since: Math.max(since, whole + 7 * day) };
+}
 
 /**
  * No success for so long, in two parts: none in the window that each evaluation looks back, and that found again and
  * again for the rest of the time. So the first run of all has the rest of the time, a day at most, to succeed.
  */
-export function splitWindow(seconds: number): { readonly lookBack: number; readonly retest: number } {
-  const whole = Math.max(shortest, seconds);
-  const look = Math.min(shortestLook, whole / 2);
+function splitWindow(whole: number): { readonly lookBack: number; readonly retest: number } {
+  const look = Math.min(pace(whole).interval + late, whole / 2);
   const retest = Math.min(longestRetest, Math.floor((whole - look) / 60) * 60);
   return { lookBack: whole - retest, retest };
 }
 
 function noSuccessCondition(plan: WorkflowPlan, { periods, seconds }: NoSuccessPlan): Condition {
-  const { lookBack, retest } = splitWindow(seconds);
+  const whole = Math.max(shortest, seconds);
+  const { lookBack, retest } = splitWindow(whole);
+  const { interval, since } = pace(whole);
   return {
     displayName: `No success for ${periods === 1 ? 'a period' : `${periods} periods`} of the schedule`,
     conditionPrometheusQueryLanguage: {
-      query: noSuccessFor(plan, lookBack, lookBack + retest + remembered),
+      query: noSuccessFor(plan, lookBack, since),
       duration: `${retest}s`,
-      evaluationInterval: `${evaluationInterval}s`,
+      evaluationInterval: `${interval}s`,
       // The metric is made in the same deploy, and its descriptor may come later.
       disableMetricValidation: true,
     },
