@@ -16,6 +16,7 @@ import { claimLabel, claimOf } from '../job/difference/guards.ts';
 import { plansOf } from './deploy-bench.ts';
 import { deploy, deployJob, type Ended, end, execute, start, withBench } from './harness.ts';
 import { image, push } from './images.ts';
+import { send } from './rest.ts';
 
 const test = suite('entries, metrics and alerts');
 const leader = 'projects/acme/locations/europe-west1/repositories/prod';
@@ -259,6 +260,31 @@ test('what the job copies itself is counted once, and what another engine copies
     assert.equal(of('runs'), ['succeeded']);
     assert.equal(of('copied'), [`${two} 2`, `${one} 2`]);
     assert.is(of('lag').length, 2);
+  }));
+
+test('a dry run of the job, which somebody starts by hand, is no copy', () =>
+  withBench({}, async ({ emulator }) => {
+    seed(emulator.registry, leader);
+    seed(emulator.registry, one);
+    await push(emulator.url, 'europe-west1/acme/prod/app', image('v1'), 'v1');
+    const settings = config('tried', { copy: { engine: 'job' }, job: true });
+    await watch(emulator, settings);
+    const args = ['copy', '--engine=job', `--source=${leader}`, `--destination=${one}`, '--dry-run'];
+    const jobs = `${emulator.url}/v2/projects/acme/locations/europe-west1/jobs`;
+    const { body } = await send(`${jobs}/tried:run`, 'POST', {
+      overrides: { containerOverrides: [{ args }] },
+    });
+    const execution = emulator.jobs.execution(body.metadata.name);
+    await execution.over;
+    assert.is(execution.operation.error, undefined);
+    const entries = logged(emulator);
+    const [result] = entries.filter(logFilter('jsonPayload.replicator.phase="result"'));
+    assert.ok(result);
+    assert.equal(extract('EXTRACT(jsonPayload.replicator.counts.copied)', result), 1);
+    const { metrics, alerts } = filesOf(settings);
+    for (const metric of ['copied', 'skipped'])
+      assert.equal(points(metrics.get(metric) as LogMetric, entries), [], metric);
+    assert.equal(told(alerts.get('skipped-versions') as AlertPolicy, entries), []);
   }));
 
 test('what a mirror deletes is counted once, for the follower that lost it', () =>

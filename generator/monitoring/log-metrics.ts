@@ -34,7 +34,7 @@ const isFailure = isOneOf(field('state'), ['failed', 'partlyFailed']);
 /** What a dry run would do is not done. */
 const isDone = `${field('dryRun')}=false`;
 /** Of the job's own copy. What another engine copies the workflow tells. */
-const isOwnCopy = `${field('command')}="copy"`;
+const isOwnCopy = allOf(`${field('command')}="copy"`, `NOT ${field('dryRun')}=true`);
 
 const sources: Readonly<Record<MetricName, Source>> = {
   runs: { terms: { workflow: [inPhase('run')] } },

@@ -222,7 +222,7 @@ export const phases = {
     job: shape(
       ['INFO', 'WARNING', 'ERROR'],
       ['destination', 'state'],
-      ['counts', 'bytes', 'deleteBytes', 'seconds', 'operation', 'copyStartTime', 'error'],
+      ['dryRun', 'counts', 'bytes', 'deleteBytes', 'seconds', 'operation', 'copyStartTime', 'error'],
     ),
   },
   end: {

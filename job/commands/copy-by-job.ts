@@ -42,7 +42,7 @@ export async function copyByJob(
     screen.status('');
     rows.push({ destination, outcome });
     if (!settings.json) screen.report(printEngine(destination, outcome, screen.width));
-    logEngine(destination, outcome, log);
+    logEngine(destination, outcome, request, log);
   }
   if (settings.json)
     screen.document({
@@ -68,7 +68,12 @@ export async function copyByJob(
 }
 
 /** The entry of one destination that was copied to. */
-function logEngine(destination: string, outcome: EngineOutcome, log: Log): void {
+function logEngine(
+  destination: string,
+  outcome: EngineOutcome,
+  { dryRun }: Pick<JobRequest, 'dryRun'>,
+  log: Log,
+): void {
   const { state, counts, seconds, error } = outcome;
   const loud = severities[states[state]];
   // What could not be copied and may be left is worth a look all the same.
@@ -78,6 +83,8 @@ function logEngine(destination: string, outcome: EngineOutcome, log: Log): void 
     phase: 'result',
     destination,
     state,
+    // One that failed in part has the same state as a copy that did, and counts what would have been copied.
+    dryRun,
     counts: engineCounts([outcome]),
     bytes: counts.bytes,
     seconds,
