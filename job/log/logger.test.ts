@@ -57,7 +57,21 @@ test('credentials are taken out, whatever they come in', () => {
     assert.is(text, 'before [redacted] after');
   }
   assert.is(redact('https://x/y?a=1&access_token=abc&b=2'), 'https://x/y?a=1&access_token=[redacted]&b=2');
+  // What registries repeat in their errors: addresses that storage signed, answers of their token services.
+  for (const [before, after] of [
+    [
+      'X-Amz-Security-Token=FwoG%2F&X-Amz-Signature=0a1b',
+      'X-Amz-Security-Token=[redacted]&X-Amz-Signature=[redacted]',
+    ],
+    ['sv=2024&sig=a%2Bb', 'sv=2024&sig=[redacted]'],
+  ])
+    assert.is(redact(`https://x/y?${before}`), `https://x/y?${after}`);
+  assert.is(
+    redact('{"access_token": "abc", "expires_in": 60, "refresh_token":"d\\"e"}'),
+    '{"access_token": "[redacted]", "expires_in": 60, "refresh_token":"[redacted]"}',
+  );
   assert.is(redact('GET https://me:hunter2@host/v2/: 401'), 'GET https://[redacted]@host/v2/: 401');
+  assert.is(redact('GET https://me:hunt@er2@host/v2/: 401'), 'GET https://[redacted]@host/v2/: 401');
   assert.is(redact('https://host/team/app@sha256:01'), 'https://host/team/app@sha256:01');
   assert.is(redact('sha256:0123 projects/a/locations/b'), 'sha256:0123 projects/a/locations/b');
   const lines: string[] = [];
