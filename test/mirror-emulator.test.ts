@@ -99,7 +99,8 @@ async function withWorld(
 }
 
 /** Without a time, so that what was pushed a moment ago is not newer than the copy. */
-const later = () => requestWith({}, { copyStartTime: Date.now() + 60_000 });
+const later = (policy: Parameters<typeof requestWith>[0] = {}) =>
+  requestWith(policy, { copyStartTime: Date.now() + 60_000 });
 
 const claim = (emulator: Emulator) =>
   claimDestination(registryOf(emulator), later(), destination, { log: silent, show: () => {} });
@@ -162,6 +163,48 @@ test('other formats: versions alone, and files by their content', async () => {
     assert.equal(
       report.files.map(({ kind, owner }) => [kind, owner]),
       [['differs', 'com.acme:lib@1.1']],
+    );
+  } finally {
+    await emulator.close();
+  }
+});
+
+test('pipelines have tags: what a protected one is on stays, the others are mirrored', async () => {
+  const emulator = await startEmulator();
+  try {
+    const { digestOf, seed } = await import('../emulator/registry/seed.ts');
+    const template = (text: string, tags: string[]) => ({ id: digestOf(text), tags, files: { yaml: text } });
+    const both = [template('one', []), template('two', [])];
+    seed(emulator.registry, resourceName(source), {
+      format: 'KFP',
+      packages: { train: both.map((each) => ({ ...each, tags: each === both[1] ? ['latest'] : ['v1'] })) },
+    });
+    seed(emulator.registry, resourceName(destination), {
+      format: 'KFP',
+      packages: { train: [...both, template('own', ['keep-me']), template('stale', ['latest'])] },
+    });
+    await claim(emulator);
+    const policy = { protect: { tags: ['keep-*'], packages: [], newerThanDays: 0 } };
+    const outcome = await mirrorDestination(registryOf(emulator), later(policy), destination, {
+      log: silent,
+    });
+    assert.equal(
+      [outcome.state, outcome.created, outcome.moved, outcome.deleted, outcome.notDone],
+      ['succeeded', 1, 1, 1, []],
+    );
+    const packages = `${resourceName(destination)}/packages/train`;
+    const { tags } = await request<{ tags: { name: string; version: string }[] }>(
+      emulator,
+      'GET',
+      `${packages}/tags`,
+    );
+    assert.equal(
+      tags.map(({ name, version }) => [name, version].map((each) => each.slice(packages.length + 1))),
+      [
+        ['tags/keep-me', `versions/${digestOf('own')}`],
+        ['tags/latest', `versions/${digestOf('two')}`],
+        ['tags/v1', `versions/${digestOf('one')}`],
+      ],
     );
   } finally {
     await emulator.close();

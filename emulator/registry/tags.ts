@@ -13,7 +13,7 @@ import { tagResource } from './resources.ts';
 import { removeTag, setTag, tagId } from './tagging.ts';
 
 /** Formats whose versions can be tagged; of npm's it is not confirmed. */
-const taggable: ReadonlySet<string> = new Set(['DOCKER', 'NPM']);
+const taggable: ReadonlySet<string> = new Set(['DOCKER', 'KFP', 'NPM']);
 
 const TagBody = v.strictObject({ name: v.optional(json.string), version: v.optional(json.string) });
 

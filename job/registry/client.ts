@@ -49,7 +49,7 @@ const reader = 'roles/artifactregistry.reader';
 const packagesAtOnce = 8;
 /** Formats without tags. For others, and those to come, versions are asked for their tags. */
 const untagged: ReadonlySet<string> = new Set([
-  ...['MAVEN', 'PYTHON', 'APT', 'YUM', 'GO', 'GENERIC', 'KFP', 'RUBY', 'GOOGET', 'CONDA'],
+  ...['MAVEN', 'PYTHON', 'APT', 'YUM', 'GO', 'GENERIC', 'RUBY', 'GOOGET', 'CONDA'],
 ]);
 /** As many tags as a version shows, of however many it has. */
 const relatedAtMost = 100;

@@ -165,25 +165,29 @@ test('other formats are listed package by package, with names as they came', asy
 test('a format that may have tags shows them, more than a hundred too', async () => {
   const tag = (id: string) => ({ name: `x/packages/a/tags/${id}`, version: 'x/packages/a/versions/1' });
   const many = Array.from({ length: 150 }, (_, index) => tag(`t${index}`));
-  const { registry, sent } = scriptedRegistry(({ url }) => {
-    if (url.includes('/packages?')) return { body: { packages: [{ name: 'x/packages/a' }] } };
-    if (url.includes('/tags?')) return { body: { tags: many } };
-    return {
-      body: {
-        versions: [
-          versionOf('a', '1', { relatedTags: many.slice(0, 100) }),
-          versionOf('a', '2', { relatedTags: [tag('two')] }),
-        ],
-      },
-    };
-  });
-  const found = await all(registry.versions(repository, 'SOMETHING_NEW'));
-  assert.equal(
-    found.map(({ tags }) => tags.length),
-    [150, 1],
-  );
-  assert.ok(sent.some(({ url }) => url.endsWith('/packages/a/versions?pageSize=1000&view=FULL')));
-  assert.is(sent.length, 3);
+  // KFP: the client of Kubeflow Pipelines tags its templates through this very API.
+  for (const format of ['SOMETHING_NEW', 'NPM', 'KFP']) {
+    const { registry, sent } = scriptedRegistry(({ url }) => {
+      if (url.includes('/packages?')) return { body: { packages: [{ name: 'x/packages/a' }] } };
+      if (url.includes('/tags?')) return { body: { tags: many } };
+      return {
+        body: {
+          versions: [
+            versionOf('a', '1', { relatedTags: many.slice(0, 100) }),
+            versionOf('a', '2', { relatedTags: [tag('two')] }),
+          ],
+        },
+      };
+    });
+    const found = await all(registry.versions(repository, format));
+    assert.equal(
+      found.map(({ tags }) => tags.length),
+      [150, 1],
+      format,
+    );
+    assert.ok(sent.some(({ url }) => url.endsWith('/packages/a/versions?pageSize=1000&view=FULL')));
+    assert.is(sent.length, 3);
+  }
 });
 
 test('files have their hashes, and the version that owns them', async () => {
