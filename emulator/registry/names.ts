@@ -2,8 +2,8 @@
  * Resource names of Artifact Registry, and the paths under which its Docker repositories are reached.
  *
  * In a resource name an id's slash is `%2F`, and so is everything else outside `[a-zA-Z0-9-._~:@]`: two names
- * of one thing would otherwise exist. On the wire a client sends that name either as it is or with its percent
- * signs encoded once more (`%252F`), as Google's own clients do; the service takes both.
+ * of one thing would otherwise exist. On the wire Google's own clients encode its percent signs once more
+ * (`%252F`); as it is the service takes `%2F` alone. Here either form is taken of every sign.
  */
 
 /** Where a repository is: the parts of `projects/P/locations/L/repositories/R`. */

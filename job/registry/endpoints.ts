@@ -42,11 +42,12 @@ export function resourceUrl(
 }
 
 /**
- * A resource name as the path of a URL. What the API encoded stays as it is, `%2F` above all: encoded twice it
- * would be another name. Only what cannot stand in a path is encoded.
+ * A resource name as the path of a URL. The service decodes a path once, all but `%2F` (google/api/http.proto), so
+ * that an id which is written `1.0%2B5` in its name has to arrive as `1.0%252B5`: as it is, `1.0+5` would be asked
+ * for, which is another name. Google's own clients do the same. `%2F` arrives either way.
  */
 function urlPath(name: string): string {
-  return name.replace(/[^A-Za-z0-9\-._~%!$&'()*+,;=:@/]/gu, encodeURIComponent);
+  return name.replace(/%(?!2F)|[^A-Za-z0-9\-._~%!$&'()*+,;=:@/]/giu, encodeURIComponent);
 }
 
 /**

@@ -162,6 +162,21 @@ test('other formats are listed package by package, with names as they came', asy
   assert.ok(sent.some(({ url }) => url.includes('/packages/@a%2Fb/versions?pageSize=1000')));
 });
 
+test('a name arrives as it came: a path is decoded once on the way, all but an encoded slash', async () => {
+  const { registry, sent } = scriptedRegistry(({ url }) =>
+    url.includes('/packages?')
+      ? { body: { packages: [{ name: 'x/packages/g%2B%2B%2Flib' }] } }
+      : { body: { versions: [versionOf('g%2B%2B%2Flib', '1%5E2')] } },
+  );
+  assert.is((await all(registry.versions(repository, 'YUM'))).length, 1);
+  await failureOf(registry.version(repository, 'g%2B%2B%2Flib', '1~2%2B%C3%A9'));
+  const parent = '/v1/projects/acme/locations/us/repositories/prod/packages/g%252B%252B%2Flib/versions';
+  assert.equal(
+    sent.slice(1).map(({ url }) => new URL(url).pathname),
+    [parent, `${parent}/1~2%252B%25C3%25A9`],
+  );
+});
+
 test('a format that may have tags shows them, more than a hundred too', async () => {
   const tag = (id: string) => ({ name: `x/packages/a/tags/${id}`, version: 'x/packages/a/versions/1' });
   const many = Array.from({ length: 150 }, (_, index) => tag(`t${index}`));
