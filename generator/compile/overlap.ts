@@ -13,7 +13,7 @@ export function olderExecution(): Routine {
   return routine(
     'older_execution',
     [],
-    'The name of an execution of this workflow that is still active and started before this one, or null. Of two that started at the same moment the one that the list shows first is the older, so that exactly one of them goes on.',
+    'The name of an execution of this workflow that is still active and started before this one, or null. Of two that started at the same moment the one that the list shows first is the older.',
     [
       assign('whoami', {
         workflow: ex`"projects/" + sys.get_env("GOOGLE_CLOUD_PROJECT_ID") + "/locations/" + sys.get_env("GOOGLE_CLOUD_LOCATION") + "/workflows/" + sys.get_env("GOOGLE_CLOUD_WORKFLOW_ID")`,
@@ -35,7 +35,8 @@ export function olderExecution(): Routine {
             {
               parent: ex`workflow`,
               filter: 'state="ACTIVE"',
-              orderBy: 'startTime,executionID',
+              // And by no id: client libraries call that field executionID, the reference executionId.
+              orderBy: 'startTime',
               pageSize: looked,
               view: 'BASIC',
             },
