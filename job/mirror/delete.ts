@@ -15,6 +15,12 @@ import type { Sides } from './tags.ts';
 /** Questions and packages under way at once; the registry's limiter holds the rate. */
 const concurrency = 8;
 
+/**
+ * Versions asked for and then deleted in one go, no more than go in one batch: a batch can take minutes, and what the
+ * source was asked for before another had begun may be there by now.
+ */
+const deletedAtOnce = 50;
+
 /** What became of some deletes. */
 export interface Deleted {
   readonly deleted: number;
@@ -45,20 +51,27 @@ async function deleteFrom(
   let [deleted, bytes] = [0, 0];
   const rounds = byRound(entries);
   for (const [index, round] of rounds.entries()) {
-    const confirmed: DeleteEntry[] = [];
-    await pMap(
-      round,
-      async (one) => {
-        const why = await stillThere(sides, one);
-        if (why) notDone.push(why);
-        else confirmed.push(one);
-      },
-      { concurrency },
-    );
-    const outcome = await deleteRound(sides, packageId, confirmed);
-    notDone.push(...outcome.notDone);
-    deleted += outcome.deleted;
-    bytes += outcome.bytes;
+    for (let start = 0; start < round.length; start += deletedAtOnce) {
+      const confirmed: DeleteEntry[] = [];
+      await pMap(
+        round.slice(start, start + deletedAtOnce),
+        async (one) => {
+          const why = await stillThere(sides, one);
+          if (why) notDone.push(why);
+          else confirmed.push(one);
+        },
+        { concurrency },
+      );
+      const outcome = await deleteConfirmed(sides, packageId, confirmed);
+      notDone.push(...outcome.notDone);
+      deleted += outcome.deleted;
+      bytes += outcome.bytes;
+      const why = reasonOfAll(outcome);
+      if (why === undefined) continue;
+      for (const { version } of round.slice(start + deletedAtOnce))
+        notDone.push({ ...why, what: `delete ${nameOf(packageId, version)}` });
+      break;
+    }
     // What is still there may refer to what later rounds would delete.
     const rest = rounds.slice(index + 1).flat();
     if (notDone.length > 0 && rest.length > 0) {
@@ -73,6 +86,12 @@ async function deleteFrom(
     }
   }
   return { deleted, bytes, notDone };
+}
+
+/** Why none of several was deleted, where it is one and the same: an outage, a role or the claim that is gone. */
+function reasonOfAll({ deleted, notDone }: Deleted): NotDone | undefined {
+  const [first, second] = notDone;
+  return deleted === 0 && second && notDone.every(({ why }) => why === first?.why) ? first : undefined;
 }
 
 function byRound(entries: readonly DeleteEntry[]): DeleteEntry[][] {
@@ -101,7 +120,7 @@ async function stillThere(
   }
 }
 
-async function deleteRound(
+async function deleteConfirmed(
   sides: Sides,
   packageId: string,
   confirmed: readonly DeleteEntry[],

@@ -270,6 +270,53 @@ test('what is newer than the copy stays with its tags', async () => {
   assert.is(outcome.state, 'succeeded');
 });
 
+test('what comes to the source while others are deleted stays, and so does what is left once the claim is gone', async () => {
+  const extras = Array.from({ length: 120 }, (_, index) => ({ id: `app@${100 + index}` }));
+  const late = digest(219);
+  for (const taken of [false, true]) {
+    const one = world(both, [...both, ...extras]);
+    one.registry.before = (call, args) => {
+      if (call !== 'deleteVersions') return;
+      // Deleting takes its time: the source has the last one before its turn comes.
+      if (!(args[2] as string[]).includes(late))
+        one.leader.versions.get('app')?.set(late, {
+          createTime: now,
+          updateTime: now,
+          bytes: 1,
+        });
+      if (taken) one.follower.labels = {};
+    };
+    const { outcome, gone } = await mirror(one);
+    assert.is(gone.length, taken ? 50 : 119);
+    assert.not(gone.includes(late));
+    assert.is(outcome.state, 'partlyFailed');
+    assert.is(outcome.notDone.length, taken ? 70 : 1);
+    assert.match(
+      outcome.notDone[0]?.why ?? '',
+      taken ? /does not carry our claim/ : /the source has it by now/,
+    );
+    assert.ok(outcome.notDone.every(({ failed }) => !failed));
+  }
+});
+
+test('what keeps all of a batch from being deleted is not tried again and again', async () => {
+  const one = world(both, [
+    ...both,
+    ...Array.from({ length: 500 }, (_, index) => ({ id: `app@${100 + index}` })),
+  ]);
+  let tries = 0;
+  one.registry.before = (call) => {
+    if (call !== 'deleteVersions') return;
+    tries++;
+    throw new RegistryError('unavailable', 503, 'out of order');
+  };
+  const { outcome } = await mirror(one);
+  assert.is(tries, 1);
+  assert.is(outcome.notDone.length, 500);
+  assert.is(new Set(outcome.notDone.map(({ what }) => what)).size, 500);
+  assert.ok(outcome.notDone.every(({ why, failed }) => why === 'out of order' && failed));
+});
+
 test('protection: by tag, by package, by age', async () => {
   const one = world(both, [
     ...both,
