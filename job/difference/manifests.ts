@@ -3,6 +3,8 @@ import pMap from 'p-map';
 import type { MirrorPlan, RepositoryName } from '../../generator/plan.ts';
 import type { Registry, VersionFacts } from '../registry/registry.ts';
 import { type Collected, entry, isIndex } from './collect.ts';
+import { globs } from './glob.ts';
+import { decodePackage } from './keep.ts';
 import type { SourceIndex } from './source-index.ts';
 
 /** Manifests read at once; the registry's limiter holds the rate. */
@@ -13,28 +15,48 @@ export function mostLookedInto({ maxDeletions }: MirrorPlan): number {
   return Math.max(1, maxDeletions) * 10;
 }
 
+/** A manifest to be read; without `facts` it is of an index that stays. */
+export interface Unseen {
+  readonly packageId: string;
+  readonly version: string;
+  readonly facts: VersionFacts | undefined;
+}
+
 /**
- * Fills in what listings leave out: children of indexes, subjects of manifests that may have one. Only in packages
- * where something may be deleted.
+ * Manifests that refer to what listings leave out: children of indexes, subjects of manifests that may have one. Only
+ * in packages where something may be deleted: a protected package stays as a whole, whatever refers to what in it.
+ */
+export function unseenManifests(
+  { extras, opaque }: Collected,
+  format: string,
+  { protect }: MirrorPlan,
+): Unseen[] {
+  const isProtected = globs(protect.packages);
+  const unseen: Unseen[] = [];
+  for (const [packageId, versions] of extras) {
+    if (isProtected(decodePackage(packageId))) continue;
+    for (const facts of versions.values())
+      if (mayReferUnseen(facts, format)) unseen.push({ packageId, version: facts.version, facts });
+    for (const version of opaque.get(packageId) ?? []) unseen.push({ packageId, version, facts: undefined });
+  }
+  return unseen;
+}
+
+/**
+ * Reads manifests and fills in what they refer to.
  *
  * @returns packages in which a manifest could not be read
  */
 export async function readManifests(
   registry: Registry,
   destination: RepositoryName,
-  { extras, opaque, pinned }: Collected,
+  { extras, pinned }: Collected,
   index: SourceIndex,
-  format: string,
+  unseen: readonly Unseen[],
 ): Promise<Set<string>> {
   const unread = new Set<string>();
-  const wanted: { packageId: string; version: string; facts: VersionFacts | undefined }[] = [];
-  for (const [packageId, versions] of extras) {
-    for (const facts of versions.values())
-      if (mayReferUnseen(facts, format)) wanted.push({ packageId, version: facts.version, facts });
-    for (const version of opaque.get(packageId) ?? []) wanted.push({ packageId, version, facts: undefined });
-  }
   await pMap(
-    wanted,
+    unseen,
     async ({ packageId, version, facts }) => {
       const manifest = await registry.manifest(destination, packageId, version);
       if (!manifest) {

@@ -11,7 +11,7 @@ import { Collected } from './collect.ts';
 import type { DeleteEntry, Difference, KeptEntry, Refusal, VersionEntry, Warning } from './difference.ts';
 import { refusalsOf, warningsOf } from './guards.ts';
 import { type Kept, keptVersions } from './keep.ts';
-import { mostLookedInto, readManifests } from './manifests.ts';
+import { mostLookedInto, readManifests, unseenManifests } from './manifests.ts';
 import { missing } from './missing.ts';
 import { deleteOrder } from './order.ts';
 import { flags, SourceIndex } from './source-index.ts';
@@ -51,18 +51,17 @@ export async function planDestination(
   const { copy, excluded, isExcluded } = await missing(registry, request, leader, index);
   const refusals: Refusal[] = [];
   const warnings: Warning[] = warningsOf(follower);
-  const extras = [...collected.extras.values()].reduce((sum, versions) => sum + versions.size, 0);
+  const unseen = unseenManifests(collected, follower.format, request.mirror);
+  const extras = unseen.filter(({ facts }) => facts !== undefined).length;
   const most = mostLookedInto(request.mirror);
   // Too many to be right, and too many to look into each: what is kept for others' sake is not known then.
   if (extras > most)
     refusals.push({
       code: 'delete-limit',
-      message: `${extras} versions are at ${resourceName(destination)} alone, more than ten times what mirror.maxDeletions allows: nothing is deleted. Is it the right destination?`,
+      message: `${extras} versions at ${resourceName(destination)} alone would have to be looked into, more than ten times what mirror.maxDeletions allows: nothing is deleted. Is it the right destination? If so, raise mirror.maxDeletions, or protect the packages that are its own`,
     });
   const unread =
-    extras > most
-      ? new Set<string>()
-      : await readManifests(registry, destination, collected, index, follower.format);
+    extras > most ? new Set<string>() : await readManifests(registry, destination, collected, index, unseen);
   for (const packageId of unread)
     refusals.push({
       code: 'unreadable-manifest',

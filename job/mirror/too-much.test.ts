@@ -382,4 +382,24 @@ test('a share of a number is no more than that, however it is rounded inside', a
   assert.is((await mirror(at(8), requestWith({ maxDeletionShare: 0.07 }))).state, 'refused');
 });
 
+test('what is protected as a package is not looked into, however much it is', async () => {
+  const own = Array.from({ length: 11 }, (_, number) => ({
+    id: `base%2Fown@${100 + number}`,
+    tags: [`v${number}`],
+  }));
+  const policy = { maxDeletions: 1, protect: { tags: [], packages: ['base/**'], newerThanDays: 0 } };
+  const one = world(both, [...both, ...own]);
+  const manifests: string[] = [];
+  one.registry.before = (call, args) => {
+    if (call === 'manifest') manifests.push(String(args[2]));
+  };
+  const outcome = await mirror(one, requestWith(policy));
+  assert.is(outcome.state, 'succeeded', JSON.stringify(outcome.refusals));
+  assert.equal([outcome.planned.kept.length, manifests], [11, []]);
+
+  const loose = await mirror(world(both, [...both, ...own]), requestWith({ maxDeletions: 1 }));
+  assert.is(loose.state, 'refused');
+  assert.match(loose.refusals[0]?.message ?? '', /^11 versions at .* alone would have to be looked into/);
+});
+
 test.run();
