@@ -433,6 +433,24 @@ test('with overlap allowed both run', () =>
   }));
 
 replicating(
+  'an execution that waits in the backlog has no start yet, and nobody gives way to it',
+  {
+    faults: [
+      {
+        method: 'GET',
+        path: '/v1/projects/acme/locations/europe-west1/workflows/replicator/executions?*',
+        status: 200,
+        body: { executions: [{ name: 'projects/p/executions/queued', state: 'QUEUED' }] },
+      },
+    ],
+  },
+  config(),
+  async (_, run) => {
+    assert.is((await run()).summary.state, 'succeeded');
+  },
+);
+
+replicating(
   'an execution that cannot see the others fails and names the role',
   {
     faults: [

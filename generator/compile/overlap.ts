@@ -59,11 +59,11 @@ export function olderExecution(): Routine {
           'compare',
           when(ex`text.match_regex(other.name, "/" + id + "$")`, assign('that_is_this', { passed: true })),
           when(
-            ex`other.state == "ACTIVE" and time.parse(other.startTime) < started`,
+            ex`other.state == "ACTIVE" and time.parse(default(map.get(other, "startTime"), mine.startTime)) < started`,
             give('older', ex`other.name`),
           ),
           when(
-            ex`other.state == "ACTIVE" and time.parse(other.startTime) == started and not(passed)`,
+            ex`other.state == "ACTIVE" and time.parse(default(map.get(other, "startTime"), mine.startTime)) == started and not(passed)`,
             give('older_by_order', ex`other.name`),
           ),
         ),
