@@ -3,7 +3,8 @@
  * as large as the difference.
  */
 import type { VersionFacts } from '../registry/registry.ts';
-import type { Counts } from './difference.ts';
+import type { Counts, KeptBecause } from './difference.ts';
+import type { Kept } from './keep.ts';
 import { flags, type SourceIndex } from './source-index.ts';
 
 /** A tag of the destination that is not as at the source. */
@@ -22,10 +23,10 @@ export class Collected {
   readonly extras = new Map<string, Map<string, VersionFacts>>();
   readonly oddTags: OddTag[] = [];
   /**
-   * Versions that the source does not have and an index of the source refers to, by package: child to index. The
-   * source's index is incomplete then, and the child is all that is left of it.
+   * Versions that the source does not have and one of the source's refers to, by package: a child of an index, which
+   * is incomplete at the source then, so that the child is all that is left of it, or the subject of an attachment.
    */
-  readonly pinned = new Map<string, Map<string, string>>();
+  readonly pinned = new Map<string, Map<string, Kept>>();
   /** Indexes that stay and whose listing does not say what they refer to, by package. */
   readonly opaque = new Map<string, string[]>();
   readonly #source: SourceIndex;
@@ -59,6 +60,8 @@ export class Collected {
       if (index && number >= 0) {
         index.set(number, flags.matched);
         if (isIndex(facts) || (this.#isDocker && facts.mediaType === undefined)) this.#children(facts);
+        if (facts.subject !== undefined)
+          this.pin(facts.package, facts.subject, 'subject-of-kept', facts.version);
       } else entry(this.extras, facts.package, () => new Map()).set(facts.version, facts);
       for (const tag of facts.tags) {
         const target = index?.tags.get(tag);
@@ -76,10 +79,13 @@ export class Collected {
       entry(this.opaque, packageId, () => []).push(version);
       return;
     }
-    const index = this.#source.packages.get(packageId);
-    for (const child of children)
-      if ((index?.versions.find(child) ?? -1) < 0)
-        entry(this.pinned, packageId, () => new Map()).set(child, version);
+    for (const child of children) this.pin(packageId, child, 'child-of-kept', version);
+  }
+
+  /** Keeps a version for the sake of one that refers to it and that the source has. */
+  pin(packageId: string, version: string, because: KeptBecause, by: string): void {
+    if ((this.#source.packages.get(packageId)?.versions.find(version) ?? -1) < 0)
+      entry(this.pinned, packageId, () => new Map()).set(version, { because, by });
   }
 }
 

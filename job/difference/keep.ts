@@ -19,8 +19,8 @@ export interface PackageExtras {
   readonly package: string;
   /** At the destination only; `children` and `subject` as far as they are known. */
   readonly extras: ReadonlyMap<string, VersionFacts>;
-  /** Versions that the source does not have and an index that stays refers to, with that index. */
-  readonly pinned: ReadonlyMap<string, string>;
+  /** Versions that the source does not have and one that it has refers to. */
+  readonly pinned: ReadonlyMap<string, Kept>;
   /** Tags that the source has on a version that has not arrived: tag by the version it is still on. */
   readonly waiting: ReadonlyMap<string, string>;
   /** Whether the destination holds a version, extra or not. */
@@ -69,7 +69,7 @@ export function keptVersions(
     const reason = own(facts);
     if (reason) keep(facts.version, reason);
   }
-  for (const [child, index] of pinned) keep(child, { because: 'child-of-kept', by: index });
+  for (const [version, reason] of pinned) keep(version, reason);
 
   // Referrers by subject, so that each is found once however many versions stay.
   const referrers = new Map<string, string[]>();

@@ -2,10 +2,9 @@
 import pMap from 'p-map';
 import type { MirrorPlan, RepositoryName } from '../../generator/plan.ts';
 import type { Registry, VersionFacts } from '../registry/registry.ts';
-import { type Collected, entry, isIndex } from './collect.ts';
+import { type Collected, isIndex } from './collect.ts';
 import { globs } from './glob.ts';
 import { decodePackage } from './keep.ts';
-import type { SourceIndex } from './source-index.ts';
 
 /** Manifests read at once; the registry's limiter holds the rate. */
 const concurrency = 8;
@@ -50,8 +49,7 @@ export function unseenManifests(
 export async function readManifests(
   registry: Registry,
   destination: RepositoryName,
-  { extras, pinned }: Collected,
-  index: SourceIndex,
+  collected: Collected,
   unseen: readonly Unseen[],
 ): Promise<Set<string>> {
   const unread = new Set<string>();
@@ -65,13 +63,13 @@ export async function readManifests(
       }
       const { children, subject } = manifest;
       if (facts)
-        extras
+        collected.extras
           .get(packageId)
           ?.set(version, { ...facts, children, ...(subject !== undefined && { subject }) });
-      else
-        for (const child of children)
-          if ((index.packages.get(packageId)?.versions.find(child) ?? -1) < 0)
-            entry(pinned, packageId, () => new Map()).set(child, version);
+      else {
+        for (const child of children) collected.pin(packageId, child, 'child-of-kept', version);
+        if (subject !== undefined) collected.pin(packageId, subject, 'subject-of-kept', version);
+      }
     },
     { concurrency },
   );

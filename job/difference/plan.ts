@@ -61,7 +61,7 @@ export async function planDestination(
       message: `${extras} versions at ${resourceName(destination)} alone would have to be looked into, more than ten times what mirror.maxDeletions allows: nothing is deleted. Is it the right destination? If so, raise mirror.maxDeletions, or protect the packages that are its own`,
     });
   const unread =
-    extras > most ? new Set<string>() : await readManifests(registry, destination, collected, index, unseen);
+    extras > most ? new Set<string>() : await readManifests(registry, destination, collected, unseen);
   for (const packageId of unread)
     refusals.push({
       code: 'unreadable-manifest',

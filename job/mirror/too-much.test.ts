@@ -402,4 +402,21 @@ test('what is protected as a package is not looked into, however much it is', as
   assert.match(loose.refusals[0]?.message ?? '', /^11 versions at .* alone would have to be looked into/);
 });
 
+test('the subject of an attachment that both sides have stays, although the leader has it no more', async () => {
+  const signature = { id: 'app@5', subject: 4 };
+  const one = world(
+    [...both, signature],
+    [...both, { id: 'app@4', children: [3] }, { id: 'app@3' }, signature, { id: 'app@9' }],
+  );
+  const { kept } = (await mirror(one)).planned;
+  assert.equal(
+    kept.map(({ version, because, by }) => [version, because, by]),
+    [
+      [digest(3), 'child-of-kept', digest(4)],
+      [digest(4), 'subject-of-kept', digest(5)],
+    ],
+  );
+  assert.equal(goneOf(one), [digest(9)]);
+});
+
 test.run();
