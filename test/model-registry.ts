@@ -10,6 +10,7 @@ import {
   type Registry,
   RegistryError,
   type RepositoryFacts,
+  type Stays,
   type VersionFacts,
 } from '../job/registry/registry.ts';
 
@@ -57,6 +58,8 @@ export class ModelRegistry implements Registry {
   pageSize = 2;
   /** Whether listings show what indexes refer to, and what attachments are attached to. */
   shows = { children: true, subject: true };
+  /** Whether batches delete nothing, so that each version is deleted alone. */
+  oneByOne = false;
 
   #find(name: RepositoryName): ModelRepository {
     const found = this.repositories.get(resourceName(name));
@@ -172,13 +175,19 @@ export class ModelRegistry implements Registry {
     repository.tags.get(packageId)?.delete(tag);
   }
 
-  async deleteVersions(name: RepositoryName, packageId: string, versions: readonly string[]) {
+  async deleteVersions(name: RepositoryName, packageId: string, versions: readonly string[], stays?: Stays) {
     this.before('deleteVersions', [name, packageId, versions]);
     this.writes.push({ call: 'deleteVersions', package: packageId, ids: versions });
     const repository = this.#find(name);
     const there = repository.versions.get(packageId);
     const left = new Map<string, string>();
     for (const version of versions) {
+      if (this.oneByOne) this.before('deleteVersions', [name, packageId, [version]]);
+      const why = this.oneByOne ? await stays?.(version) : undefined;
+      if (why !== undefined) {
+        left.set(version, why);
+        continue;
+      }
       const tagged = [...(repository.tags.get(packageId)?.values() ?? [])].includes(version);
       const parent = [...(there ?? [])].find(
         ([id, { children, subject }]) =>

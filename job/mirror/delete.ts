@@ -56,7 +56,7 @@ async function deleteFrom(
       await pMap(
         round.slice(start, start + deletedAtOnce),
         async (one) => {
-          const why = await stillThere(sides, one);
+          const why = await stillThere(sides, packageId, one.version);
           if (why) notDone.push(why);
           else confirmed.push(one);
         },
@@ -76,12 +76,14 @@ async function deleteFrom(
     const rest = rounds.slice(index + 1).flat();
     if (notDone.length > 0 && rest.length > 0) {
       for (const { version } of rest)
-        notDone.push({
-          package: packageId,
-          what: `delete ${nameOf(packageId, version)}`,
-          why: 'something that may refer to it was not deleted; the next run decides anew',
-          failed: false,
-        });
+        notDone.push(
+          notDeleted(
+            packageId,
+            version,
+            'something that may refer to it was not deleted; the next run decides anew',
+            false,
+          ),
+        );
       break;
     }
   }
@@ -103,21 +105,21 @@ function byRound(entries: readonly DeleteEntry[]): DeleteEntry[][] {
 /** Asks the source for a version by name. Anything but a plain "there is none" lets the version be. */
 async function stillThere(
   { registry, source }: Sides,
-  { package: packageId, version }: DeleteEntry,
+  packageId: string,
+  version: string,
 ): Promise<NotDone | undefined> {
-  const what = `delete ${nameOf(packageId, version)}`;
   try {
     if (!(await registry.version(source, packageId, version))) return undefined;
-    return { package: packageId, what, why: 'the source has it by now', failed: false };
+    return notDeleted(packageId, version, 'the source has it by now', false);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    return {
-      package: packageId,
-      what,
-      why: `whether the source has it cannot be told: ${error.message}`,
-      failed: true,
-    };
+    const why = `whether the source has it cannot be told: ${error.message}`;
+    return notDeleted(packageId, version, why, true);
   }
+}
+
+function notDeleted(packageId: string, version: string, why: string, failed: boolean): NotDone {
+  return { package: packageId, what: `delete ${nameOf(packageId, version)}`, why, failed };
 }
 
 async function deleteConfirmed(
@@ -129,12 +131,7 @@ async function deleteConfirmed(
   const none = (why: string, failed: boolean): Deleted => ({
     deleted: 0,
     bytes: 0,
-    notDone: confirmed.map(({ version }) => ({
-      package: packageId,
-      what: `delete ${nameOf(packageId, version)}`,
-      why,
-      failed,
-    })),
+    notDone: confirmed.map(({ version }) => notDeleted(packageId, version, why, failed)),
   });
   if (confirmed.length === 0) return none('', false);
   const why = await unclaimed(sides);
@@ -150,22 +147,27 @@ async function deleteConfirmed(
       bytes,
       because,
     });
+  // What a batch left is asked for once more: until it had failed, minutes may have gone by.
+  const staying = new Map<string, NotDone>();
+  const stays = async (version: string): Promise<string | undefined> => {
+    const unclaim = await unclaimed(sides);
+    const found =
+      unclaim === undefined
+        ? await stillThere(sides, packageId, version)
+        : notDeleted(packageId, version, unclaim, false);
+    if (found) staying.set(version, found);
+    return found?.why;
+  };
   try {
-    const left = await registry.deleteVersions(
-      destination,
-      packageId,
-      confirmed.map(({ version }) => version),
-    );
+    const ids = confirmed.map(({ version }) => version);
+    const left = await registry.deleteVersions(destination, packageId, ids, stays);
     const gone = confirmed.filter(({ version }) => !left.has(version));
     return {
       deleted: gone.length,
       bytes: gone.reduce((sum, { bytes }) => sum + bytes, 0),
-      notDone: [...left].map(([version, why]) => ({
-        package: packageId,
-        what: `delete ${nameOf(packageId, version)}`,
-        why,
-        failed: true,
-      })),
+      notDone: [...left].map(
+        ([version, why]) => staying.get(version) ?? notDeleted(packageId, version, why, true),
+      ),
     };
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;

@@ -317,6 +317,29 @@ test('what keeps all of a batch from being deleted is not tried again and again'
   assert.ok(outcome.notDone.every(({ why, failed }) => why === 'out of order' && failed));
 });
 
+test('what a batch left is asked for again before it is deleted alone', async () => {
+  const extras = [100, 101, 102].map((number) => ({ id: `app@${number}` }));
+  for (const taken of [false, true]) {
+    const one = world(both, [...both, ...extras]);
+    one.registry.oneByOne = true;
+    one.registry.before = (call, args) => {
+      if (call !== 'deleteVersions' || (args[2] as string[]).length > 1) return;
+      // While the batch was waited for.
+      one.leader.versions.get('app')?.set(digest(101), { createTime: now, updateTime: now, bytes: 1 });
+      if (taken) one.follower.labels = {};
+    };
+    const { outcome, gone } = await mirror(one);
+    assert.equal(gone, taken ? [] : [digest(100), digest(102)]);
+    assert.is(outcome.state, 'partlyFailed');
+    assert.is(outcome.notDone.length, taken ? 3 : 1);
+    assert.ok(outcome.notDone.every(({ failed }) => !failed));
+    assert.match(
+      outcome.notDone[0]?.why ?? '',
+      taken ? /does not carry our claim/ : /the source has it by now/,
+    );
+  }
+});
+
 test('protection: by tag, by package, by age', async () => {
   const one = world(both, [
     ...both,

@@ -220,9 +220,9 @@ export function createRegistry(options: RegistryOptions): Registry {
     manifest: (name, packageId, digest) => readManifest(call, endpoints, name, packageId, digest),
     ...tagCalls(call, endpoints),
 
-    deleteVersions: (name, packageId, versions) =>
+    deleteVersions: (name, packageId, versions, stays) =>
       deleteVersions(
-        { call, endpoints, clock, version: (id, digest) => version(name, id, digest) },
+        { call, endpoints, clock, stays, version: (id, digest) => version(name, id, digest) },
         name,
         packageId,
         versions,

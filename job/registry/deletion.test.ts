@@ -126,6 +126,23 @@ test('a batch that is refused as a whole is tried one by one', async () => {
   }
 });
 
+test('whoever wants the rest deleted is asked again before each one', async () => {
+  const { registry, gone, counts } = service((request, remove) => {
+    remove(namesIn(request).slice(0, 2));
+    return { body: { name, done: true, error: { code: 4 } } };
+  });
+  const asked: string[] = [];
+  const stays = async (version: string) => {
+    asked.push(version);
+    return version === 'sha256:3' ? 'it is wanted by now' : undefined;
+  };
+  const reasons = await registry.deleteVersions(repository, 'a', digests(5), stays);
+  assert.equal([...reasons], [['sha256:3', 'it is wanted by now']]);
+  assert.equal(asked, digests(5));
+  assert.not(gone.has('sha256:3'));
+  assert.is(counts.single, 2);
+});
+
 test('a failure that cannot be told apart makes each one looked at', async () => {
   const { registry, counts } = service(() => ({
     body: { name, done: true, metadata: { failedVersions: ['projects/1/x/versions/another'] }, response: {} },

@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts';
 import { type Endpoints, resourceUrl } from './endpoints.ts';
 import { decodeId, lastSegment, packageName, versionName } from './names.ts';
 import { awaitOperation, type Operation, readOperation } from './operation.ts';
-import { RegistryError, type VersionFacts } from './registry.ts';
+import { RegistryError, type Stays, type VersionFacts } from './registry.ts';
 import { unlessAbsent } from './tags.ts';
 
 /** Versions in a batch: the service doesn't tell its limit. */
@@ -26,6 +26,7 @@ export interface DeletionOptions {
   readonly clock: Clock;
   /** A version by its name; undefined where the service says that there is none. */
   readonly version: (packageId: string, version: string) => Promise<VersionFacts | undefined>;
+  readonly stays: Stays | undefined;
 }
 
 /**
@@ -51,7 +52,8 @@ export async function deleteVersions(
       for (const version of batch) if (!left.has(version)) gone.add(version);
       for (const version of left) {
         // The batch doesn't say why; a request for this one alone does, or finds it gone.
-        const reason = await deleteOne(options, name, packageId, version);
+        const reason =
+          (await options.stays?.(version)) ?? (await deleteOne(options, name, packageId, version));
         if (reason === undefined) gone.add(version);
         else reasons.set(version, reason);
       }

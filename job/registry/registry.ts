@@ -72,6 +72,9 @@ export interface CopyProgress {
   readonly error: string | undefined;
 }
 
+/** Why a version is not to be deleted after all; undefined where it is. */
+export type Stays = (version: string) => Promise<string | undefined>;
+
 /**
  * Artifact Registry. Every call is retried and limited inside; what it throws in the end is a
  * {@link RegistryError}. A listing is complete or throws: it never ends early without a word.
@@ -105,12 +108,15 @@ export interface Registry {
    * Deletes untagged versions of one package, in batches of the client's choice, and waits. A version that is gone
    * already counts as deleted.
    *
+   * @param stays asked for each that a batch left before it is deleted alone, since a batch takes up to minutes;
+   * gives the reason to let it be
    * @returns the reason for each that is still there
    */
   deleteVersions(
     name: RepositoryName,
     packageId: string,
     versions: readonly string[],
+    stays?: Stays,
   ): Promise<ReadonlyMap<string, string>>;
 
   /** Starts CopyRepository. @returns the operation's name */
