@@ -74,6 +74,9 @@ const FOOT = `## Google's own accounts
   \`roles/artifactregistry.writer\` on the follower are what a public example gives.
 - Whether \`roles/run.viewer\` on the job alone lets the workflow poll the operation of a run, or it is needed on the
   project: an execution that waits for the job and is refused names the permission.
+- Whether starting a run of the job also asks for \`iam.serviceAccounts.actAs\` on the job's own account: Cloud Run's
+  page on access does not say so, a public report of its \`v2\` API does. An execution that is refused names the
+  permission; \`roles/iam.serviceAccountUser\` on that one account gives it.
 - What a workflow does that may not write log entries. The emulator lets it fail, which is the harder side.`;
 
 function table(rows: readonly (Grant | Need)[]): string {
