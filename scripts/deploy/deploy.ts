@@ -7,7 +7,6 @@ import {
   type WorkflowPlan,
 } from '../../generator/plan.ts';
 import { claimLabel } from '../../job/difference/guards.ts';
-import { noneIfRefused } from '../cloud/api.ts';
 import type { Session } from '../cloud/session.ts';
 import { examine } from '../doctor/doctor.ts';
 import { printFindings } from '../doctor/print.ts';
@@ -20,7 +19,8 @@ import type { GeneratedFiles } from './desired-monitoring.ts';
 import { type Change, difference } from './difference.ts';
 import { followerKey } from './follower-key.ts';
 import { isMade } from './is-made.ts';
-import { isLabelled, placeOf, workflowName } from './names.ts';
+import { workflowName } from './names.ts';
+import { othersBeside } from './others.ts';
 import { inTheirTrack } from './policy-track.ts';
 import { printChanges, printCommands, printOutcome, teller, withFlag } from './print.ts';
 import { repositoryOf } from './read-resource.ts';
@@ -196,26 +196,11 @@ function withoutClaims(labels: Readonly<Record<string, string>>): Record<string,
   return others;
 }
 
-/** Workflows that carry our label and that this config does not name: told of, never touched. */
+/** Replicators that are there and that this config does not name: told of, never touched. */
 async function strangers(plans: readonly WorkflowPlan[], { api }: Session): Promise<string[]> {
-  const places = [...new Set(plans.map(placeOf))];
-  const names = new Set(plans.map(workflowName));
-  const lists = await Promise.all(
-    places.map((place) =>
-      api
-        .list<{ name: string; labels?: Record<string, string> }>(
-          'workflows',
-          `v1/${place}/workflows?pageSize=500`,
-          'workflows',
-        )
-        .catch(noneIfRefused),
-    ),
+  const others = await othersBeside(plans, api);
+  return others.map(
+    (other) =>
+      `note: ${workflowName(other)} is a replicator too, and not of this config. If it was: npm run destroy -- --name ${other.name} --project ${other.project} --region ${other.region}`,
   );
-  return lists.flat().flatMap(({ name, labels }) => {
-    const [, project = '', , region = '', , id = ''] = name.split('/');
-    if (names.has(name) || !isLabelled(labels, { name: id, project, region })) return [];
-    return [
-      `note: ${name} is a replicator too, and not of this config. If it was: npm run destroy -- --name ${id} --project ${project} --region ${region}`,
-    ];
-  });
 }

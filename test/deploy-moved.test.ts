@@ -1,0 +1,50 @@
+/** A replicator that was renamed or moved: the old one can be taken away without harm to the new one. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { claimLabel, claimOf } from '../job/difference/guards.ts';
+import { planDestroy, planOfDeployed } from '../scripts/deploy/destroy.ts';
+import {
+  ask,
+  type DeployBench,
+  follower,
+  foreign,
+  leader,
+  makeRepositories,
+  startDeployBench,
+} from './deploy-bench.ts';
+
+const test = suite('deploy of what moved');
+const place = 'v1/projects/acme/locations/europe-west1';
+
+let bench: DeployBench;
+test.before(async () => {
+  bench = await startDeployBench();
+  await makeRepositories(bench, [leader, follower, foreign]);
+});
+test.after(() => bench.close());
+
+/** A workflow as a deploy leaves it, as far as other commands look at it. */
+async function makeWorkflow(name: string, repositories: readonly string[]): Promise<void> {
+  await ask(bench, 'POST', `${place}/workflows?workflowId=${name}`, {
+    sourceContents: `main:\n  steps:\n    - done:\n        return: ${JSON.stringify(repositories)}\n`,
+    labels: { 'managed-by': 'artifact-registry-cron-replicator', replicator: name },
+  });
+}
+
+test('a claim stays for a replicator of another name that follows the same leader', async () => {
+  const [, project = '', , location = '', , repository = ''] = leader.split('/');
+  const claim = claimOf({ project, location, repository });
+  for (const name of [follower, foreign])
+    await ask(bench, 'PATCH', `v1/${name}?updateMask=labels`, { labels: { [claimLabel]: claim } });
+  await makeWorkflow('old', [leader, follower, foreign]);
+  await makeWorkflow('new', [leader, follower]);
+  const old = await planOfDeployed({ name: 'old', project, region: 'europe-west1' }, bench.session);
+  const { changes, kept } = await planDestroy([old], bench.session);
+  const removed = changes.flatMap(({ action, resource }) =>
+    action === 'remove' && resource.kind === 'claim' ? [resource.name] : [],
+  );
+  assert.equal(removed, [`${claimLabel} on ${foreign}`]);
+  assert.match(kept.join('\n'), /kept: .*\/follower, which .*\/workflows\/new copies to too/);
+});
+
+test.run();
