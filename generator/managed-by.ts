@@ -8,3 +8,9 @@ export const managedBy = { key: 'managed-by', value: 'artifact-registry-cron-rep
 export function markOf({ name, region }: Pick<WorkflowPlan, 'name' | 'region'>): string {
   return `[${managedBy.value} ${region}/${name}]`;
 }
+
+/** Whose a description is, where it begins with a mark. */
+export function markedAs(description: string): Pick<WorkflowPlan, 'name' | 'region'> | undefined {
+  const [, value, region, name] = /^\[([\w-]+) ([^/\s]+)\/([^\]\s]+)\]/.exec(description) ?? [];
+  return value === managedBy.value && region && name ? { name, region } : undefined;
+}

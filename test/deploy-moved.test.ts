@@ -5,7 +5,9 @@ import { claimLabel, claimOf } from '../job/difference/guards.ts';
 import { planDestroy, planOfDeployed } from '../scripts/deploy/destroy.ts';
 import {
   ask,
+  config,
   type DeployBench,
+  deployHere,
   follower,
   foreign,
   leader,
@@ -45,6 +47,28 @@ test('a claim stays for a replicator of another name that follows the same leade
   );
   assert.equal(removed, [`${claimLabel} on ${foreign}`]);
   assert.match(kept.join('\n'), /kept: .*\/follower, which .*\/workflows\/new copies to too/);
+});
+
+test('a replicator whose region changed: the one that is still there is named, with what takes it away', async () => {
+  await ask(bench, 'POST', 'v1/projects/acme/serviceAccounts', {
+    accountId: 'replicator-workflow',
+    serviceAccount: {
+      description: '[artifact-registry-cron-replicator europe-west1/replicator] runs the workflow',
+    },
+  });
+  const { schedule: _, ...unscheduled } = config;
+  const moved = { ...unscheduled, region: 'europe-west4' };
+  const refused = await deployHere(bench, moved);
+  assert.is(refused.code, 1);
+  assert.match(
+    refused.out,
+    /^note: .*\/europe-west1\/workflows\/replicator is .*: npm run destroy -- --name replicator --project acme --region europe-west1$/m,
+  );
+  assert.match(refused.out, /still those of .*\/europe-west1\/workflows\/replicator\. Nothing was changed\./);
+  assert.not.match(refused.out, /--adopt/);
+  // Who takes the accounts over all the same is told that the other one goes on.
+  const adopted = await deployHere(bench, moved, { adopt: true, dryRun: true });
+  assert.match(adopted.out, /^note: .*\/europe-west1\/workflows\/replicator is /m);
 });
 
 test.run();

@@ -1,5 +1,6 @@
 /** A deploy from its plans to its end, apart from flags and files. */
-import { managedBy } from '../../generator/managed-by.ts';
+import { managedBy, markedAs } from '../../generator/managed-by.ts';
+import type { Named } from '../../generator/monitoring/names.ts';
 import {
   type RepositoryName,
   repositoriesOf,
@@ -59,12 +60,16 @@ export async function deploy(
   const planned = planDeploy(plans, session, options);
   const changes = await during(options.progress, 'reading what is there', planned);
   say(printChanges(changes));
-  for (const text of await strangers(plans, session)) say(text);
+  const moved = movedFrom(changes);
+  for (const text of await strangers(plans, moved, session)) say(text);
   const taken = changes.filter(({ action }) => action === 'taken');
   if (taken.length > 0) {
-    const words = taken.some(({ resource }) => resource.kind !== 'claim')
-      ? `Something is there under a name that this config uses, and carries no label of ours. Nothing was changed. See whose it is; to take it over: ${withFlag(options.command, '--adopt')}`
-      : 'A follower is claimed by another leader. Nothing was changed.';
+    const words =
+      taken.some(({ resource }) => resource.kind === 'serviceAccount') && moved.length > 0
+        ? `Service accounts are still those of ${moved.map(workflowName).join(', ')}. Nothing was changed. Take that away first, as the note says, and then: ${options.command}`
+        : taken.some(({ resource }) => resource.kind !== 'claim')
+          ? `Something is there under a name that this config uses, and carries no label of ours. Nothing was changed. See whose it is; to take it over: ${withFlag(options.command, '--adopt')}`
+          : 'A follower is claimed by another leader. Nothing was changed.';
     say(`\n${words}`);
     return 1;
   }
@@ -196,9 +201,27 @@ function withoutClaims(labels: Readonly<Record<string, string>>): Record<string,
   return others;
 }
 
-/** Replicators that are there and that this config does not name: told of, never touched. */
-async function strangers(plans: readonly WorkflowPlan[], { api }: Session): Promise<string[]> {
-  const others = await othersBeside(plans, api);
+/** Where a replicator was deployed before its region changed: its service accounts are a project's, and still say so. */
+function movedFrom(changes: readonly Change[]): Named[] {
+  const former = changes.flatMap(({ resource: { kind, project }, found }) => {
+    const mark =
+      kind === 'serviceAccount' && found?.isOurs === false && markedAs(String(found.fields.description));
+    return mark ? [{ ...mark, project }] : [];
+  });
+  return [...new Map(former.map((one) => [workflowName(one), one])).values()];
+}
+
+/**
+ * Replicators that are there and that this config does not name: told of, never touched.
+ *
+ * @param moved those of this config in another region
+ */
+async function strangers(
+  plans: readonly WorkflowPlan[],
+  moved: readonly Named[],
+  { api }: Session,
+): Promise<string[]> {
+  const others = [...(await othersBeside(plans, api)), ...moved];
   return others.map(
     (other) =>
       `note: ${workflowName(other)} is a replicator too, and not of this config. If it was: npm run destroy -- --name ${other.name} --project ${other.project} --region ${other.region}`,
