@@ -15,6 +15,7 @@ import {
   type DeployBench,
   deployHere,
   exists,
+  fill,
   follower,
   foreign,
   leader,
@@ -262,7 +263,10 @@ test('images stay where somebody else runs them, and where nobody can say who do
   bench.emulator.faults.set([{ method: 'GET', path: jobs, status: 403 }]);
   const unseen = await removed();
   assert.not.ok(unseen.isRemoved);
-  assert.match(unseen.kept, /kept: .*cron-replicator: which jobs use its images could not be seen \(/);
+  assert.match(
+    unseen.kept,
+    /kept: .*cron-replicator: what it holds and which jobs use it could not be seen \(/,
+  );
   bench.emulator.faults.set([]);
   const image = 'europe-west1-docker.pkg.dev/acme/cron-replicator/job:1';
   await ask(bench, 'POST', `${jobs.slice(1)}?jobId=other`, {
@@ -271,11 +275,18 @@ test('images stay where somebody else runs them, and where nobody can say who do
   const used = await removed();
   assert.not.ok(used.isRemoved);
   assert.match(used.kept, /kept: .*, whose images are used by .*\/jobs\/other/);
+  await ask(bench, 'DELETE', `${jobs.slice(1)}/other`);
+});
+
+test('images stay where somebody else pushed something beside them', async () => {
+  await fill(bench, 'projects/acme/locations/europe-west1/repositories/cron-replicator');
+  const { changes, kept } = await planDestroy(plansOf(config), bench.session);
+  assert.not.ok(changes.some(({ resource }) => resource.name.endsWith('/cron-replicator')));
+  assert.match(kept.join(), /kept: .*cron-replicator, which holds more than our image: \S/);
 });
 
 test('images that are replicated themselves stay', async () => {
   const images = 'projects/acme/locations/europe-west1/repositories/cron-replicator';
-  await ask(bench, 'DELETE', `${place.replace('v1', 'v2')}/jobs/other`);
   for (const own of [
     { ...config, source: images },
     { ...config, destinations: [images] },

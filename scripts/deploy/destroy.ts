@@ -8,7 +8,7 @@ import { readActual } from './actual.ts';
 import { apply } from './apply.ts';
 import { desiredOf, mergeWanted, type Wanted } from './desired.ts';
 import { type Change, difference } from './difference.ts';
-import { imagePrefix, jobName, placeOf, workflowName } from './names.ts';
+import { imagePackage, imagePrefix, jobName, placeOf, workflowName } from './names.ts';
 import { othersBeside } from './others.ts';
 import { inTheirTrack } from './policy-track.ts';
 import { printChanges, printCommands, printOutcome, teller, withFlag } from './print.ts';
@@ -134,13 +134,27 @@ async function whyKept(
   api: Session['api'],
 ): Promise<string | undefined> {
   try {
-    const users = await usersOfImages(repository, plans, api);
+    const [others, users] = await Promise.all([
+      packagesOfOthers(repository, api),
+      usersOfImages(repository, plans, api),
+    ]);
+    if (others.length > 0) return `, which holds more than our image: ${others.join(', ')}`;
     return users.length > 0 ? `, whose images are used by ${users.join(', ')}` : undefined;
   } catch (error) {
-    // Where nobody can say who uses them, they are not taken away.
-    if (error instanceof ApiError) return `: which jobs use its images could not be seen (${error.message})`;
+    // Where nobody can say what they are and who uses them, they are not taken away.
+    if (error instanceof ApiError)
+      return `: what it holds and which jobs use it could not be seen (${error.message})`;
     throw error;
   }
+}
+
+/** What somebody else pushed there: it would go with the repository. */
+async function packagesOfOthers({ repository }: Repository, api: Session['api']): Promise<string[]> {
+  const path = `v1/${resourceName(repository)}/packages`;
+  const packages = await api.list<{ name: string }>('artifactregistry', `${path}?pageSize=1000`, 'packages');
+  return packages
+    .map(({ name }) => decodeURIComponent(name.slice(name.lastIndexOf('/') + 1)))
+    .filter((name) => name !== imagePackage);
 }
 
 /** Jobs of others that run images of ours. */

@@ -49,13 +49,16 @@ export function imageRepository({ project, region }: Named): RepositoryName {
   return { project, location: region, repository: 'cron-replicator' };
 }
 
+/** The only package in it that is ours. */
+export const imagePackage = 'job';
+
 /**
  * The image that is built from the sources.
  *
  * @param hash of the sources: the same sources are built once
  */
 export function imageName(plan: Named, hash: string): string {
-  return `${imagePrefix(imageRepository(plan))}job:${hash}`;
+  return `${imagePrefix(imageRepository(plan))}${imagePackage}:${hash}`;
 }
 
 /** What the name of every image in a repository begins with: `europe-west1-docker.pkg.dev/acme/cron-replicator/`. */

@@ -201,8 +201,8 @@ export const needs: readonly Need[] = [
     role: 'roles/artifactregistry.admin',
     on: 'project',
     ...withBuild,
-    permissions: ['artifactregistry.repositories.create'],
-    why: 'makes the repository of the image',
+    permissions: ['artifactregistry.repositories.create', 'artifactregistry.packages.list'],
+    why: 'makes the repository of the image, and takes it away when it holds nothing else',
   },
   {
     who: 'deployer',
