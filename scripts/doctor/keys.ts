@@ -29,7 +29,8 @@ export async function checkKey(api: Api, repository: RepositoryName, key: string
     if (primary?.state !== 'ENABLED')
       return fail(
         `${use}, whose primary version is ${primary?.state ?? 'missing'}`,
-        primary
+        // One that is destroyed, or to be, cannot be enabled.
+        primary?.state === 'DISABLED'
           ? commandLine([
               ...['kms', 'keys', 'versions', 'enable', primary.name.slice(primary.name.lastIndexOf('/') + 1)],
               ...keyFlags(key),

@@ -90,8 +90,10 @@ const constraints: readonly {
         ? {
             state: 'fail',
             message: `no service account can be made in ${project}`,
+            // Mostly inherited: the project has none of its own that could be deleted.
             fix: commandLine([
-              ...['org-policies', 'delete', 'iam.disableServiceAccountCreation', `--project=${project}`],
+              ...['resource-manager', 'org-policies', 'disable-enforce'],
+              ...['iam.disableServiceAccountCreation', `--project=${project}`],
             ]),
           }
         : undefined,

@@ -1,10 +1,10 @@
 /** The leader and its followers: that they are there, and fit together. */
 import { type RepositoryName, resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import { claimLabel, claimOf } from '../../job/difference/guards.ts';
-import { type Api, ApiError } from '../cloud/api.ts';
+import { type Api, ApiError, isDisabled } from '../cloud/api.ts';
 import { commandLine } from '../cloud/gcloud.ts';
 import { repositoryCommand } from '../cloud/repository-command.ts';
-import { type RepositoryState, repositoryOf } from '../deploy/read-resource.ts';
+import type { RepositoryState } from '../deploy/read-resource.ts';
 import { checkCreation } from './creation.ts';
 import { type Finding, findings } from './finding.ts';
 
@@ -20,10 +20,10 @@ export async function checkRepositories(
   mayCreate: boolean,
   member: string,
 ): Promise<Finding[]> {
-  const leader = await read(api, plan.source);
+  const leader = await read(api, plan, plan.source);
   const followers = await Promise.all(
     plan.destinations.map(async ({ repository, mirror }) => {
-      const follower = await read(api, repository);
+      const follower = await read(api, plan, repository);
       if (!follower && mayCreate) {
         const key = leader && !(leader instanceof ApiError) ? leader.kmsKeyName : undefined;
         return checkCreation(api, plan, repository, key, member);
@@ -37,27 +37,37 @@ export async function checkRepositories(
 /** The repository; nothing; or why it can't be read. */
 type Read = RepositoryState | undefined | ApiError;
 
-async function read(api: Api, name: RepositoryName): Promise<Read> {
+async function read(api: Api, { project }: WorkflowPlan, name: RepositoryName): Promise<Read> {
   try {
-    return await repositoryOf(api, name);
+    return await api.find<RepositoryState>('artifactregistry', `v1/${resourceName(name)}`);
   } catch (error) {
-    if (error instanceof ApiError) return error;
-    throw error;
+    if (!(error instanceof ApiError)) throw error;
+    // There the deploy enables it, and until then there is no repository.
+    return isDisabled(error) && name.project === project ? undefined : error;
   }
+}
+
+function unreadable(check: 'leader' | 'follower', name: RepositoryName, error: ApiError): Finding {
+  const { fail } = findings(check);
+  const { project } = name;
+  if (isDisabled(error))
+    return fail(
+      `${resourceName(name)} cannot be there: the Artifact Registry API is not enabled in ${project}`,
+      commandLine(['services', 'enable', 'artifactregistry.googleapis.com', `--project=${project}`]),
+    );
+  return fail(
+    `${resourceName(name)} cannot be read (${error.message})`,
+    commandLine(repositoryCommand('describe', name)),
+  );
 }
 
 function create(name: RepositoryName, format: string): string {
   return commandLine(repositoryCommand('create', name, `--repository-format=${format.toLowerCase()}`));
 }
 
-function describe(name: RepositoryName): string {
-  return commandLine(repositoryCommand('describe', name));
-}
-
 function checkLeader(name: RepositoryName, leader: Read): Finding {
   const { ok, fail } = findings('leader');
-  if (leader instanceof ApiError)
-    return fail(`${resourceName(name)} cannot be read (${leader.message})`, describe(name));
+  if (leader instanceof ApiError) return unreadable('leader', name, leader);
   if (!leader) return fail(`there is no repository ${resourceName(name)}`, create(name, 'docker'));
   const { format = '', mode = standard } = leader;
   if (mode !== standard)
@@ -77,8 +87,7 @@ function checkFollower(
 ): Finding {
   const { ok, fail } = findings('follower');
   const format = leader && !(leader instanceof ApiError) ? (leader.format ?? 'DOCKER') : 'DOCKER';
-  if (follower instanceof ApiError)
-    return fail(`${resourceName(name)} cannot be read (${follower.message})`, describe(name));
+  if (follower instanceof ApiError) return unreadable('follower', name, follower);
   if (!follower)
     return fail(
       `there is no repository ${resourceName(name)}; set createDestinations in the config, deploy with --create-destinations, or make it`,
