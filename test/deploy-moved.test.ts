@@ -1,7 +1,9 @@
-/** A replicator that was renamed or moved: the old one can be taken away without harm to the new one. */
+/** What is there of an older deploy, or of somebody else: renamed, moved, taken over. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { claimLabel, claimOf } from '../job/difference/guards.ts';
+import { apply } from '../scripts/deploy/apply.ts';
+import { planDeploy } from '../scripts/deploy/deploy.ts';
 import { planDestroy, planOfDeployed } from '../scripts/deploy/destroy.ts';
 import {
   ask,
@@ -12,8 +14,10 @@ import {
   foreign,
   leader,
   makeRepositories,
+  plansOf,
   startDeployBench,
 } from './deploy-bench.ts';
+import { testWith } from './parts.ts';
 
 const test = suite('deploy of what moved');
 const place = 'v1/projects/acme/locations/europe-west1';
@@ -69,6 +73,35 @@ test('a replicator whose region changed: the one that is still there is named, w
   // Who takes the accounts over all the same is told that the other one goes on.
   const adopted = await deployHere(bench, moved, { adopt: true, dryRun: true });
   assert.match(adopted.out, /^note: .*\/europe-west1\/workflows\/replicator is /m);
+});
+
+testWith(test, ['gcloud'], 'a repository of images that was taken over is ours from then on', async () => {
+  const images = 'projects/acme/locations/europe-west1/repositories/cron-replicator';
+  await makeRepositories(bench, [images]);
+  await ask(bench, 'PATCH', `v1/${images}?updateMask=labels`, { labels: { team: 'a' } });
+  const { schedule: _, ...unscheduled } = config;
+  const withJob = { ...unscheduled, name: 'images', job: true };
+  const only = async (options: { adopt: boolean }) =>
+    (await planDeploy(plansOf(withJob), bench.session, { ...options, ...surroundings })).filter(
+      ({ resource }) => resource.name === images,
+    );
+  const surroundings = { createDestinations: false, generated: () => undefined, imageHash: 'abc' };
+  assert.equal(
+    (await only({ adopt: false })).map(({ action }) => action),
+    ['taken'],
+  );
+  const changes = await only({ adopt: true });
+  const [outcome] = await apply(changes, {
+    gcloud: bench.session.gcloud,
+    tell: { started: () => {}, again: () => {}, ended: () => {} },
+  });
+  assert.is(outcome?.state, 'done', outcome?.why);
+  assert.equal(
+    (await only({ adopt: false })).map(({ action }) => action),
+    ['unchanged'],
+  );
+  const { labels } = await ask<{ labels: object }>(bench, 'GET', `v1/${images}`);
+  assert.equal(labels, { team: 'a', 'managed-by': 'artifact-registry-cron-replicator' });
 });
 
 test.run();

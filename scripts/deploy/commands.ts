@@ -120,6 +120,10 @@ function update(resource: Deployed, fields: readonly string[], labels: Labels | 
           `--description=${resource.fields.description}`,
         ],
       };
+    case 'repository': {
+      const label = `--update-labels=${labelList(resource.labels)}`;
+      return { args: repositoryCommand('update', resource.repository, label) };
+    }
     case 'runJob':
       return deployJob(resource, fields);
     case 'runService':

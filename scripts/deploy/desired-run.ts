@@ -16,17 +16,19 @@ import { named, type Repository, type Resource } from './resource.ts';
 /** The repository of images. */
 export function images(plan: WorkflowPlan): Repository {
   const repository = imageRepository(plan);
+  const labels = { [managedBy.key]: managedBy.value };
   return {
     ...named('repository', resourceName(repository), plan.project),
     repository,
     format: 'DOCKER',
-    labels: { [managedBy.key]: managedBy.value },
+    labels,
     description: 'Images of the replication job',
     kmsKeyName: undefined,
     // A tag is named after the sources that the image was built from.
     immutableTags: true,
     isForImages: true,
-    fields: {},
+    // One that is taken over gets it, and is ours from then on.
+    fields: { labels },
   };
 }
 

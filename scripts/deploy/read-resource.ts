@@ -103,8 +103,12 @@ async function readRepository(
 ): Promise<Found | undefined> {
   const there = await repositoryOf(api, name);
   if (!there) return undefined;
-  const isManaged = there.labels?.[managedBy.key] === managedBy.value;
-  return { fields: {}, isOurs: isForImages ? isManaged : true };
+  if (!isForImages) return { fields: {}, isOurs: true };
+  const { [managedBy.key]: label } = there.labels ?? {};
+  return {
+    fields: { labels: label === undefined ? {} : { [managedBy.key]: label } },
+    isOurs: label === managedBy.value,
+  };
 }
 
 interface Run {
