@@ -21,8 +21,7 @@ export async function checkCreation(
   const { fail, note } = findings('follower');
   const name = resourceName(repository);
   const key = followerKey(plan, repository, ofLeader);
-  const roles = needs.filter(({ on, applies }) => on === 'destination project' && applies(plan, undefined));
-  const permissions = await checkRoles(api, onProject(repository.project), roles, member);
+  const permissions = await checkMaker(api, plan, repository, member);
   if ('missing' in key)
     return [
       fail(
@@ -34,4 +33,15 @@ export async function checkCreation(
   const made = note(`${name} will be made by the deploy`);
   if (key.name === undefined) return [made, ...permissions];
   return [made, ...permissions, await checkKey(api, repository, key.name)];
+}
+
+/** That the deployer may make it: the roles in its project that are missing. */
+export function checkMaker(
+  api: Api,
+  plan: WorkflowPlan,
+  { project }: RepositoryName,
+  member: string,
+): Promise<Finding[]> {
+  const roles = needs.filter(({ on, applies }) => on === 'destination project' && applies(plan, undefined));
+  return checkRoles(api, onProject(project), roles, member);
 }

@@ -6,6 +6,7 @@ import { type Api, ApiError } from '../cloud/api.ts';
 import { checkKey } from './keys.ts';
 import { checkOrganisation } from './project.ts';
 import { checkRepositories } from './repositories.ts';
+import { checkTopic } from './topic.ts';
 
 const [plan] = resolve({
   project: 'acme',
@@ -70,6 +71,28 @@ test('where Artifact Registry is off in a project that the deploy enables nothin
     assert.match(follower?.message ?? '', /the Artifact Registry API is not enabled in acme-dr/);
     assert.is(follower?.fix, enable);
   }
+});
+
+test('what is hidden may be missing too: the command that makes it, or the role to make it with', async () => {
+  const hidden = answering((path) => {
+    if (path.endsWith(':testIamPermissions')) return {};
+    if (path.includes('/acme/')) return { format: 'DOCKER' };
+    throw new ApiError(403, "Permission denied on resource 'it' (or it may not exist)");
+  });
+  const told = async (mayCreate: boolean) =>
+    (await checkRepositories(hidden, plan, mayCreate, 'user:me@example.com'))
+      .filter(({ state }) => state === 'fail')
+      .map(({ message, fix }) => `${message}: ${fix}`);
+  const make = 'gcloud artifacts repositories create follower --project=acme-dr --location=us-central1';
+  const [follower = '', ...others] = await told(false);
+  assert.match(follower, /acme-dr.* cannot be read, or is not there \(Permission/);
+  assert.ok(follower.endsWith(`: ${make} --repository-format=docker`), follower);
+  assert.equal(others, []);
+  const [, role = ''] = await told(true);
+  assert.match(role, /projects add-iam-policy-binding acme-dr --role=roles\/artifactregistry\.admin/);
+  const topic = 'projects/acme-ops/topics/replication';
+  const [seen] = await checkTopic(hidden, { ...plan, notify: { topic, on: 'always' } });
+  assert.is(seen?.fix, 'gcloud pubsub topics create replication --project=acme-ops');
 });
 
 test.run();

@@ -5,7 +5,7 @@ import { type Api, ApiError, isDisabled } from '../cloud/api.ts';
 import { commandLine } from '../cloud/gcloud.ts';
 import { repositoryCommand } from '../cloud/repository-command.ts';
 import type { RepositoryState } from '../deploy/read-resource.ts';
-import { checkCreation } from './creation.ts';
+import { checkCreation, checkMaker } from './creation.ts';
 import { type Finding, findings } from './finding.ts';
 
 const standard = 'STANDARD_REPOSITORY';
@@ -28,7 +28,12 @@ export async function checkRepositories(
         const key = leader && !(leader instanceof ApiError) ? leader.kmsKeyName : undefined;
         return checkCreation(api, plan, repository, key, member);
       }
-      return [checkFollower(plan, repository, mirror !== undefined, leader, follower)];
+      const checked = checkFollower(plan, repository, mirror !== undefined, leader, follower);
+      // It may be missing: who may make it is told so, and who may not has the command for the role.
+      const isHidden = follower instanceof ApiError && follower.status === 403 && !isDisabled(follower);
+      return isHidden && mayCreate
+        ? [checked, ...(await checkMaker(api, plan, repository, member))]
+        : [checked];
     }),
   );
   return [checkLeader(plan.source, leader), ...followers.flat()];
@@ -47,7 +52,13 @@ async function read(api: Api, { project }: WorkflowPlan, name: RepositoryName): 
   }
 }
 
-function unreadable(check: 'leader' | 'follower', name: RepositoryName, error: ApiError): Finding {
+/** @param otherwise the command where it is not there: to whom it is hidden the service does not say which it is */
+function unreadable(
+  check: 'leader' | 'follower',
+  name: RepositoryName,
+  error: ApiError,
+  otherwise: string,
+): Finding {
   const { fail } = findings(check);
   const { project } = name;
   if (isDisabled(error))
@@ -55,6 +66,8 @@ function unreadable(check: 'leader' | 'follower', name: RepositoryName, error: A
       `${resourceName(name)} cannot be there: the Artifact Registry API is not enabled in ${project}`,
       commandLine(['services', 'enable', 'artifactregistry.googleapis.com', `--project=${project}`]),
     );
+  if (error.status === 403)
+    return fail(`${resourceName(name)} cannot be read, or is not there (${error.message})`, otherwise);
   return fail(
     `${resourceName(name)} cannot be read (${error.message})`,
     commandLine(repositoryCommand('describe', name)),
@@ -67,7 +80,7 @@ function create(name: RepositoryName, format: string): string {
 
 function checkLeader(name: RepositoryName, leader: Read): Finding {
   const { ok, fail } = findings('leader');
-  if (leader instanceof ApiError) return unreadable('leader', name, leader);
+  if (leader instanceof ApiError) return unreadable('leader', name, leader, create(name, 'docker'));
   if (!leader) return fail(`there is no repository ${resourceName(name)}`, create(name, 'docker'));
   const { format = '', mode = standard } = leader;
   if (mode !== standard)
@@ -87,7 +100,7 @@ function checkFollower(
 ): Finding {
   const { ok, fail } = findings('follower');
   const format = leader && !(leader instanceof ApiError) ? (leader.format ?? 'DOCKER') : 'DOCKER';
-  if (follower instanceof ApiError) return unreadable('follower', name, follower);
+  if (follower instanceof ApiError) return unreadable('follower', name, follower, create(name, format));
   if (!follower)
     return fail(
       `there is no repository ${resourceName(name)}; set createDestinations in the config, deploy with --create-destinations, or make it`,

@@ -10,13 +10,14 @@ export async function checkTopic(api: Api, { notify }: WorkflowPlan): Promise<Fi
   const { ok, fail, note } = findings('topic');
   const { topic } = notify;
   const [, project = '', , id = ''] = topic.split('/');
+  const create = commandLine(['pubsub', 'topics', 'create', id, `--project=${project}`]);
   try {
     if (await api.find('pubsub', `v1/${topic}`)) return [ok(topic)];
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     // Where Pub/Sub is off there is no topic; gcloud offers to enable it.
-    if (!isDisabled(error)) return [note(`${topic} cannot be seen (${error.message})`)];
+    if (!isDisabled(error))
+      return [note(`${topic} cannot be seen, or is not there (${error.message})`, create)];
   }
-  const create = commandLine(['pubsub', 'topics', 'create', id, `--project=${project}`]);
   return [fail(`there is no topic ${topic}, which notify names`, create)];
 }
