@@ -15,6 +15,7 @@ import { claimLabel, claimOf } from '../job/difference/guards.ts';
 import { openSession } from '../scripts/cloud/session.ts';
 import { bindings } from '../scripts/deploy/bindings.ts';
 import { executionBody } from '../scripts/deploy/desired.ts';
+import { destroy } from '../scripts/deploy/destroy.ts';
 import { accountEmail, jobName, placeOf, workflowName } from '../scripts/deploy/names.ts';
 import { type Binding, policyName } from '../scripts/deploy/resource.ts';
 import { examine } from '../scripts/doctor/doctor.ts';
@@ -373,33 +374,48 @@ test('an alert policy that matches log entries asks Logging too, and what it ask
     assert.ok(asked.includes(`logging.notificationRules.${verb}`), verb);
 });
 
-testWith(test, ['gcloud'], 'with exactly the roles of a deployer a deploy passes', async () => {
-  const [plan] = plansOf(deployConfig);
-  assert.ok(plan);
-  await grantPerson(developer, 'deployer', plan);
-  const session = sessionOf(developer);
-  const own = { ...bench, session };
-  try {
-    const { code, out } = await deployHere(own, deployConfig, { skipDoctor: false, yes: true });
-    assert.is(code, 0, out);
-    const again = await deployHere(own, deployConfig);
-    assert.not.match(again.out, /^(create|update|remove)/m, again.out);
-    // Deployed so, it does its work: started by the Scheduler's account, copied by the workflow's, mirrored by the job's.
+testWith(
+  test,
+  ['gcloud'],
+  'with exactly the roles of a deployer a deploy passes, and a destroy',
+  async () => {
+    const [plan] = plansOf(deployConfig);
     assert.ok(plan);
-    await ask(bench, 'POST', `v1/${jobName(plan)}:run`, {});
-    const execution = await until(async () => {
-      const { executions = [] } = await ask<{ executions?: Execution[] }>(
-        bench,
-        'GET',
-        `v1/${workflowName(plan)}/executions`,
-      );
-      return executions[0];
-    });
-    assert.is(await outcomeOf(execution.name), undefined);
-  } finally {
-    session.gcloud.close();
-  }
-});
+    await grantPerson(developer, 'deployer', plan);
+    const session = sessionOf(developer);
+    const own = { ...bench, session };
+    try {
+      const { code, out } = await deployHere(own, deployConfig, { skipDoctor: false, yes: true });
+      assert.is(code, 0, out);
+      const again = await deployHere(own, deployConfig);
+      assert.not.match(again.out, /^(create|update|remove)/m, again.out);
+      // Deployed so, it does its work: started by the Scheduler's account, copied by the workflow's, mirrored by the job's.
+      assert.ok(plan);
+      await ask(bench, 'POST', `v1/${jobName(plan)}:run`, {});
+      const execution = await until(async () => {
+        const { executions = [] } = await ask<{ executions?: Execution[] }>(
+          bench,
+          'GET',
+          `v1/${workflowName(plan)}/executions`,
+        );
+        return executions[0];
+      });
+      assert.is(await outcomeOf(execution.name), undefined);
+      const lines: string[] = [];
+      const gone = await destroy([plan], session, {
+        dryRun: false,
+        yes: true,
+        say: (line) => lines.push(line),
+        confirm: async () => false,
+        command: 'npm run destroy',
+        backoff: 0.01,
+      });
+      assert.is(gone, 0, lines.join('\n'));
+    } finally {
+      session.gcloud.close();
+    }
+  },
+);
 
 test('an operator’s commands name the role that is missing, and pass with exactly the roles of one', async () => {
   const email = 'op@example.com';

@@ -213,14 +213,24 @@ function knative(collection: `/${string}`, permission: string): Rule[] {
 /** Everything that a request asks for. */
 export function demandsOf(
   method: string,
-  pathname: string,
+  asked: string,
   body: Readonly<Record<string, unknown>>,
 ): readonly Demand[] {
+  const pathname = withProject(asked);
   for (const each of rules) {
     const ids = each.method === method ? matchPath(each, pathname) : undefined;
     if (ids) return [...each.demand(ids, body), ...accountsUsed(method, pathname, ids, body)];
   }
   return imageDemand(method, pathname);
+}
+
+/** A service account may be asked for without its project, `projects/-/serviceAccounts/EMAIL`: its email has it. */
+function withProject(pathname: string): string {
+  return pathname.replace(
+    /^(\/v1\/projects\/)-(\/serviceAccounts\/[^/@]+(?:@|%40)([\w.-]+)\.iam\.gserviceaccount\.com)/i,
+    // `acme.example.com` stands for the domain-scoped `example.com:acme`.
+    (_, before, account, host: string) => `${before}${host.replace(/^([^.]+)\.(.+)$/, '$2:$1')}${account}`,
+  );
 }
 
 /** Who gives a workflow or a job an account to act as must be allowed to use it. */
