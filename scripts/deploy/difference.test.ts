@@ -93,6 +93,16 @@ test('roles of an account that has our name and not our mark stay', () => {
   );
 });
 
+test('a job that was removed stays until the workflow no longer runs it', () => {
+  const before = deployed({ ...base, job: true, mirror: true });
+  const found = new Map(before.found);
+  const workflow = 'workflow projects/acme/locations/europe-west1/workflows/replicator';
+  found.set(workflow, { fields: { ...found.get(workflow)?.fields, source: 'with a mirror' }, isOurs: true });
+  const changes = difference(wantedOf(base), { ...before, found }, { adopt: false });
+  const removal = changes.find(({ action, resource }) => action === 'remove' && resource.kind === 'runJob');
+  assert.ok(removal?.after.includes(workflow), removal?.after.join());
+});
+
 test('a destination that was removed loses our binding before the workflow forgets it', () => {
   const other = 'projects/acme-dr/locations/asia-east1/repositories/follower';
   const before = deployed({ ...base, destinations: [...base.destinations, other] });

@@ -176,7 +176,11 @@ function waitsFor(change: Pending, other: Pending): boolean {
   if (isMonitoring(mine) || isMonitoring(its))
     return change.action !== 'remove' && its.kind === 'apis' && its.project === mine.project;
   if (change.action === 'remove') {
-    if (other.action !== 'remove') return isOneOwner && mine.kind === 'serviceAccount';
+    if (other.action !== 'remove')
+      // The workflow that is there runs the job until it is replaced.
+      return (
+        isOneOwner && (mine.kind === 'serviceAccount' || (mine.kind === 'runJob' && its.kind === 'workflow'))
+      );
     if (mine.kind === 'repository') return its.kind === 'runJob' || its.kind === 'runService';
     return isOneOwner && rank(other) < rank(change);
   }
