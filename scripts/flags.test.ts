@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -45,6 +47,36 @@ test('--help prints the help alone, and is a success', async () => {
   }
   assert.equal(said, ['npm run some']);
   assert.is(process.exitCode, undefined);
+});
+
+test('a reader that has seen enough stops nothing, and nothing is said about it', async () => {
+  const script = `
+    import { once } from 'node:events';
+    import { runCommand } from ${JSON.stringify(new URL('flags.ts', import.meta.url).href)};
+    await runCommand('some', async () => {
+      console.log('first');
+      await once(process, 'message');
+      for (let line = 0; line < 10; line++) {
+        console.log('another');
+        await new Promise(setImmediate);
+      }
+      process.disconnect();
+      return 3;
+    });`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
+    cwd: new URL('..', import.meta.url),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  child.stdout?.once('data', () => {
+    child.stdout?.once('close', () => child.send('gone')).destroy();
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  assert.is(said, '');
+  assert.is(code, 3);
 });
 
 const folder = new URL('.', import.meta.url);

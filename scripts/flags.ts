@@ -70,6 +70,7 @@ function parse<const T extends Options>(args: readonly string[], options: T, pos
  * is a fault of ours and is shown as one line, with the stack only where `DEBUG` is set.
  */
 export async function runCommand(name: string, command: () => Promise<number>): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unlessReaderLeft);
   try {
     process.exitCode = await command();
   } catch (error) {
@@ -85,4 +86,9 @@ export async function runCommand(name: string, command: () => Promise<number>): 
       console.error('This is a fault of the program; set DEBUG=1 to see where.');
     process.exitCode = error instanceof UsageError ? 64 : 1;
   }
+}
+
+/** A reader that has seen enough, as `head` has, stops nothing: what changes things goes on to its end. */
+function unlessReaderLeft(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
