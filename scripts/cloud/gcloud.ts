@@ -97,7 +97,14 @@ export function createGcloud({ emulator }: Target, env: NodeJS.ProcessEnv = proc
 
 /** The last words of gcloud: its ERROR line, or what there is. */
 function said(stderr: string): string {
-  const text = stderr.replace(/ This command is authenticated (?:as|with) .*$/gm, '').trim();
-  const error = text.indexOf('ERROR:');
-  return error < 0 ? text : text.slice(error);
+  const text = stderr
+    .replace(/ This command is (?:authenticated (?:as|with)|unauthenticated because) .*$/gm, '')
+    .trim();
+  const error = /^ERROR:/m.exec(text)?.index;
+  if (error === undefined) return text;
+  // Of a build the error says only that it failed: why, and where its log is, was said before.
+  const [failure = [], logs = []] = [/^BUILD FAILURE: .*$/m, /^Logs are available at .*$/m].map(
+    (line) => line.exec(text.slice(0, error)) ?? [],
+  );
+  return [text.slice(error), ...failure, ...logs].join('\n');
 }
