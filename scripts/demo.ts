@@ -5,6 +5,7 @@
 
 import type { Emulator } from '../emulator/server.ts';
 import { resourceName, type WorkflowPlan } from '../generator/plan.ts';
+import { widthOf } from '../job/print/screen.ts';
 import { table } from '../job/print/table.ts';
 import { chalk } from './colours.ts';
 import { contentsOf, differences, tagCount } from './demo/compare.ts';
@@ -78,7 +79,7 @@ async function compare(emulator: Emulator, { source, destinations }: WorkflowPla
     ]);
   }
   const columns = [{}, { right: true }, { right: true }, {}];
-  console.log(`\n${table(rows, columns, { width: process.stdout.columns ?? 120 }).join('\n')}`);
+  console.log(`\n${table(rows, columns, { width: widthOf(process.stdout) }).join('\n')}`);
   for (const text of found) console.log(text);
   return leader.size > 0 && found.length === 0;
 }

@@ -3,7 +3,7 @@
 import { visibleLines } from '../job/log/logger.ts';
 import { printPlan, printTotals } from '../job/print/plan.ts';
 import { counted } from '../job/print/quantity.ts';
-import { statusLine } from '../job/print/screen.ts';
+import { statusLine, widthOf } from '../job/print/screen.ts';
 import { openRegistry } from '../job/registry/open.ts';
 import { exitCodes } from '../job/request.ts';
 import { targetFrom } from './cloud/target.ts';
@@ -45,7 +45,7 @@ async function planCommand(args: readonly string[]): Promise<number> {
   const { plans } = prepared;
   const registry = openRegistry({ env: registryEnvironment(targetFrom(process.env)) });
   const status = statusLine(process.stderr);
-  const width = process.stdout.columns ?? 120;
+  const width = widthOf(process.stdout);
   const outcomes: DestinationOutcome[] = [];
   const begin = ({ id }: { readonly id: string }) => status.show(`comparing ${id}`);
   for await (const outcome of planAll(plans, registry, begin)) {

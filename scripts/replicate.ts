@@ -1,6 +1,7 @@
 /** `npm run replicate`: runs the deployed workflow now, and follows it. */
 import type { WorkflowPlan } from '../generator/plan.ts';
 import { visibleLines } from '../job/log/logger.ts';
+import { widthOf } from '../job/print/screen.ts';
 import { noneIfRefused } from './cloud/api.ts';
 import { openReader, type Session } from './cloud/session.ts';
 import { executionLink } from './cloud/target.ts';
@@ -133,7 +134,7 @@ async function followToEnd(
   else {
     entries = await readLogs(api, ended.name).catch(noneIfRefused);
     console.log(
-      `\n${printResults(summary, { width: process.stdout.columns ?? 120, deleted: deletedIn(entries) })}`,
+      `\n${printResults(summary, { width: widthOf(process.stdout), deleted: deletedIn(entries) })}`,
     );
     for (const hint of hints) console.log(hint);
   }

@@ -1,5 +1,6 @@
 /** `npm run status`: the last runs, and how far behind each follower is. */
 import type { WorkflowPlan } from '../generator/plan.ts';
+import { widthOf } from '../job/print/screen.ts';
 import { type Api, noneIfRefused } from './cloud/api.ts';
 import { openReader } from './cloud/session.ts';
 import { executionLink, type Target, workflowLink } from './cloud/target.ts';
@@ -64,7 +65,7 @@ async function statusCommand(args: readonly string[]): Promise<number> {
   const statuses = await during(progress, 'reading runs', reading);
   progress.close();
   if (values.json) console.log(JSON.stringify({ replicators: statuses }, null, 2));
-  else console.log(statuses.map((one) => printStatus(one, process.stdout.columns ?? 120)).join('\n\n'));
+  else console.log(statuses.map((one) => printStatus(one, widthOf(process.stdout))).join('\n\n'));
   return statuses.every(({ healthy }) => healthy) ? 0 : 1;
 }
 

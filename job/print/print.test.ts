@@ -5,7 +5,7 @@ import { copyProgressLine } from './copy.ts';
 import { printMirror } from './mirror.ts';
 import { printPlan, printTotals } from './plan.ts';
 import { duration, size, thousands } from './quantity.ts';
-import { createScreen, statusLine } from './screen.ts';
+import { createScreen, statusLine, widthOf } from './screen.ts';
 import { table } from './table.ts';
 import { wrap } from './wrap.ts';
 
@@ -216,6 +216,12 @@ test('progress of several copies in one line', () => {
     line.update(name('b'), { ...progress, done: true, copied: 99, skipped: 1 }),
     '1 of 2 destinations, 110 of 200 versions (55 %), 1 min 1 s',
   );
+});
+
+test('a terminal that says it has no columns, as one without a window does, cuts nothing to nothing', () => {
+  assert.is(widthOf({ isTTY: true, columns: 0 }), 80);
+  assert.is(widthOf({ isTTY: true, columns: 200 }), 200);
+  assert.is(widthOf({}), 120);
 });
 
 test.run();

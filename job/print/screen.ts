@@ -53,6 +53,11 @@ const ELSEWHERE = 120;
 /** Less would cut everything to nothing. */
 const NARROWEST = 40;
 
+/** How wide lines may be. */
+export function widthOf({ isTTY, columns }: Pick<Stream, 'isTTY' | 'columns'>): number {
+  return Math.max(NARROWEST, isTTY === true ? columns || FALLBACK : ELSEWHERE);
+}
+
 /**
  * The screen of a process.
  *
@@ -60,7 +65,7 @@ const NARROWEST = 40;
  */
 export function createScreen({ stdout }: Streams, status: StatusLine, log: Log | undefined): Screen {
   return {
-    width: Math.max(NARROWEST, stdout.isTTY === true ? stdout.columns || FALLBACK : ELSEWHERE),
+    width: widthOf(stdout),
     isForPeople: log === undefined,
     report(text, fields) {
       status.show('');

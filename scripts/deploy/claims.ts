@@ -5,6 +5,7 @@ import { afterCopy } from '../../job/difference/difference.ts';
 import { planDestination } from '../../job/difference/plan.ts';
 import { visibleLines } from '../../job/log/logger.ts';
 import { printPlan } from '../../job/print/plan.ts';
+import { widthOf } from '../../job/print/screen.ts';
 import { openRegistry } from '../../job/registry/open.ts';
 import type { Session } from '../cloud/session.ts';
 import { chalk } from '../colours.ts';
@@ -44,7 +45,7 @@ export async function showClaims(
   say: (text: string) => void,
 ): Promise<void> {
   const registry = openRegistry({ env: registryEnvironment(target) });
-  const width = process.stdout.columns ?? 120;
+  const width = widthOf(process.stdout);
   for (const { plan, claim, isNew } of claims) {
     const destination = plan.destinations.find(
       ({ repository }) => resourceName(repository) === resourceName(claim.repository),
