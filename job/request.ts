@@ -23,7 +23,7 @@ export interface JobRequest {
   readonly mirror: MirrorPlan;
   /**
    * When the copy that the mirror or verification follows was started, milliseconds since the epoch: what came
-   * later is neither missing nor deleted. Undefined: the moment at which the command starts. See {@link copyStartOf}.
+   * later is neither missing nor deleted. Undefined: the moment at which the command starts.
    */
   readonly copyStartTime: number | undefined;
   readonly dryRun: boolean;
@@ -33,14 +33,6 @@ export interface JobRequest {
   readonly limits: { readonly requests: number; readonly writes: number; readonly deletes: number };
   /** `CLOUD_RUN_TASK_INDEX` and `CLOUD_RUN_TASK_COUNT`. */
   readonly task: { readonly index: number; readonly count: number };
-}
-
-/**
- * Since when nothing is deleted for being extra. A time that is yet to come, of a clock that is ahead or a slip of the
- * pen, would protect nothing that is new: then it is now.
- */
-export function copyStartOf({ copyStartTime = Number.POSITIVE_INFINITY }: JobRequest, now: number): number {
-  return Math.min(copyStartTime, now);
 }
 
 /** Exit codes of the job, the same for every command. */

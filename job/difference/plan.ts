@@ -6,7 +6,7 @@ import {
   type RepositoryFacts,
   type VersionFacts,
 } from '../registry/registry.ts';
-import { copyStartOf, type JobRequest } from '../request.ts';
+import type { JobRequest } from '../request.ts';
 import { Collected } from './collect.ts';
 import type { DeleteEntry, Difference, KeptEntry, Refusal, VersionEntry, Warning } from './difference.ts';
 import { refusalsOf, warningsOf } from './guards.ts';
@@ -37,7 +37,7 @@ export async function planDestination(
     registry.repository(destination),
   ]);
   mustFit(leader, follower);
-  const copyStart = copyStartOf(request, now);
+  const copyStart = request.copyStartTime ?? now;
   const maxAge = request.behavior.maxVersionAgeDays ?? 0;
   const index = new SourceIndex({
     copyStart,

@@ -7,7 +7,7 @@ import { bytesOf, type Difference, deletions, isEqual, type TagChange } from '..
 import { planDestination } from '../difference/plan.ts';
 import type { Log } from '../log/log.ts';
 import { type Registry, RegistryError } from '../registry/registry.ts';
-import { copyStartOf, type JobRequest } from '../request.ts';
+import type { JobRequest } from '../request.ts';
 import { deleteVersions } from './delete.ts';
 import type { MirrorOutcome, NotDone } from './outcome.ts';
 import { mustBeAllowed } from './permissions.ts';
@@ -36,7 +36,7 @@ export async function mirrorDestination(
   { log, now = Date.now }: MirrorTools,
 ): Promise<MirrorOutcome> {
   const began = now();
-  const fixed = { ...request, copyStartTime: copyStartOf(request, began) };
+  const fixed = { ...request, copyStartTime: request.copyStartTime ?? began };
   const planned = await planDestination(registry, fixed, destination, began);
   tellPlan(planned, request.dryRun, log);
   const nothing = { created: 0, moved: 0, removed: 0, deleted: 0, bytes: 0, notDone: [] };

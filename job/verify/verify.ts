@@ -3,7 +3,7 @@ import { type RepositoryName, resourceName } from '../../generator/plan.ts';
 import { type Difference, isEqual } from '../difference/difference.ts';
 import { planDestination } from '../difference/plan.ts';
 import type { FileFacts, Registry } from '../registry/registry.ts';
-import { copyStartOf, type JobRequest } from '../request.ts';
+import type { JobRequest } from '../request.ts';
 
 /** A file that both sides have, or one of them only, within a version that both have. */
 export interface FileDifference {
@@ -41,7 +41,7 @@ export async function verifyDestination(
   now: () => number = Date.now,
 ): Promise<VerifyReport> {
   const began = now();
-  const fixed = { ...request, copyStartTime: copyStartOf(request, began) };
+  const fixed = { ...request, copyStartTime: request.copyStartTime ?? began };
   const difference = await planDestination(registry, fixed, destination, began);
   // A Docker version is named after its content: equal names are equal bytes.
   const files = difference.format === 'DOCKER' ? noFiles : await compareFiles(registry, fixed, destination);
