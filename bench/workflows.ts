@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { behaviorWith } from '../emulator/behavior.ts';
 import { drivenClock } from '../emulator/clock.ts';
 import type { Context } from '../emulator/context.ts';
 import { Operations } from '../emulator/operations.ts';
@@ -68,6 +69,7 @@ async function measure(name: keyof typeof sources): Promise<Measured> {
     clock,
     dataDir: folder,
     operations: new Operations(clock),
+    behavior: behaviorWith(),
     dispatch: async (request) => app.fetch(request),
   };
   const app = workflowsService(context);

@@ -79,6 +79,11 @@ export const switches = {
     false,
     'GET of a blob answers 302 to a download URL, as Artifact Registry does for layers',
   ),
+  operands: choice(
+    ['needed', 'all'],
+    'needed',
+    "'and' and 'or' of a workflow evaluate their right operand where the left one leaves it open, as other languages do, or always",
+  ),
   pages: choice(
     ['full', 'short'],
     'full',

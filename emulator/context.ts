@@ -1,4 +1,5 @@
 /** What every emulated service is given. */
+import type { Behavior } from './behavior.ts';
 import type { Clock } from './clock.ts';
 import type { Iam } from './iam/enforce.ts';
 import type { Operations } from './operations.ts';
@@ -8,6 +9,7 @@ export interface Context {
   /** Folder for what is kept: each service makes one folder of its own in it. */
   readonly dataDir: string;
   readonly operations: Operations;
+  readonly behavior: Behavior;
   /**
    * Sends a request to the emulator itself, as if it had come in over HTTP. URLs name the real hosts
    * (`https://artifactregistry.googleapis.com/v1/…`); the path decides.

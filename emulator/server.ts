@@ -108,6 +108,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       clock,
       dataDir,
       operations,
+      behavior,
       dispatch: (request) => answer(request, {}),
       ...(iam && { iam }),
     };

@@ -56,7 +56,8 @@ function replicating(
   body: (bench: Bench, run: (argument?: unknown) => ReturnType<typeof execute>) => Promise<void>,
 ): void {
   test(name, () =>
-    withBench(options, async (bench) => {
+    // Whether `and` and `or` leave out an operand that decides nothing is not documented: here they do not.
+    withBench({ ...options, behavior: { operands: 'all', ...options.behavior } }, async (bench) => {
       seedAll(bench.emulator, [follower, second, third]);
       const [plan] = await deploy(bench.emulator, settings);
       if (!plan) throw new Error('no plan');

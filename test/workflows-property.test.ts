@@ -94,6 +94,7 @@ function plain(value: TheirValue): unknown {
 function evaluateTheirs(text: string): unknown {
   const evaluate = compile(parseTheirs(text), () => undefined);
   const value = evaluate({
+    evaluatesAll: false,
     has: (name) => Object.hasOwn(variables, name),
     read: (name) => variables[name] as TheirValue,
     call: (name, args) => {

@@ -218,6 +218,7 @@ export class Execution {
     return new Machine(definition, {
       clock: context.clock,
       limits,
+      evaluatesAll: context.behavior.operands === 'all',
       signal: this.#controller.signal,
       callbacks: this.callbacks,
       callLogLevel: record.callLogLevel,

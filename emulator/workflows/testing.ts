@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
+import { type Behavior, behaviorWith } from '../behavior.ts';
 import { type DrivenClock, drivenClock } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { Operations } from '../operations.ts';
@@ -42,6 +43,7 @@ export function bed(
   options: WorkflowsOptions & {
     auto?: boolean;
     dataDir?: string;
+    behavior?: Partial<Behavior>;
     dispatch?: (request: Request) => Promise<Response>;
   } = {},
 ): Bed {
@@ -50,6 +52,7 @@ export function bed(
     clock,
     dataDir: options.dataDir ?? mkdtempSync(join(tmpdir(), 'workflows-')),
     operations: new Operations(clock),
+    behavior: behaviorWith(options.behavior),
     dispatch: async (request) => (options.dispatch ? options.dispatch(request) : app.fetch(request)),
   };
   const app = workflowsService(context, options);

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { behaviorWith } from '../../emulator/behavior.ts';
 import { type Clock, drivenClock } from '../../emulator/clock.ts';
 import type { Context } from '../../emulator/context.ts';
 import { Operations } from '../../emulator/operations.ts';
@@ -38,6 +39,7 @@ export async function runSample(text: string, argument: unknown): Promise<Ran> {
     clock,
     dataDir: folder,
     operations: new Operations(clock),
+    behavior: behaviorWith(),
     // Workflows and Pub/Sub are here; for other services there is the stub.
     dispatch: async (request) => {
       if (!/^(?:workflow(?:s|executions)|pubsub)\.googleapis\.com$/.test(new URL(request.url).hostname))

@@ -12,6 +12,8 @@ export type Soon<T> = T | Promise<T>;
 
 /** What an expression is evaluated in. */
 export interface Environment {
+  /** Whether `and` and `or` evaluate their right operand even where the left one decides. */
+  readonly evaluatesAll: boolean;
   /** Whether a variable of this name is visible and has a value. */
   has(name: string): boolean;
   /** @throws WorkflowError KeyError when there is no such variable, or none yet */
@@ -103,11 +105,14 @@ export function compile(expression: Expression, constant: (name: string) => Valu
         if (operator === 'and' || operator === 'or') {
           const decided = operator === 'or';
           return (environment) =>
-            chain(left(environment), (value) =>
-              truth(operator, value) === decided
-                ? decided
-                : chain(right(environment), (other) => truth(operator, other)),
-            );
+            chain(left(environment), (value) => {
+              const isDecided = truth(operator, value) === decided;
+              if (isDecided && !environment.evaluatesAll) return decided;
+              return chain(right(environment), (other) => {
+                const last = truth(operator, other);
+                return isDecided ? decided : last;
+              });
+            });
         }
         return (environment) =>
           chain(left(environment), (value) =>

@@ -30,6 +30,10 @@ export class Frame implements Functions {
     this.depth = depth;
   }
 
+  get evaluatesAll(): boolean {
+    return this.machine.outside.evaluatesAll;
+  }
+
   /** Calls with arguments by position, from an expression. */
   call(name: string, args: Value[]): Soon<Value> {
     const routine = this.machine.definition.routines.get(name);

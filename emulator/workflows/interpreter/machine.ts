@@ -20,6 +20,8 @@ export interface Outside {
   readonly callLogLevel: CallLogLevel | undefined;
   /** Whether step entries keep the variables that were in scope. */
   readonly isDetailed: boolean;
+  /** Whether `and` and `or` evaluate both operands in any case. */
+  readonly evaluatesAll: boolean;
   env(name: string): string | undefined;
   log(entry: Omit<LogEntry, 'timestamp'>): void;
   /** Sends a request; `signal` ends it. */

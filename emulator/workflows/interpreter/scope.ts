@@ -44,7 +44,7 @@ export class Memory {
 }
 
 /** The functions that expressions may call or name. */
-export interface Functions {
+export interface Functions extends Pick<Environment, 'evaluatesAll'> {
   call(name: string, args: Value[]): Soon<Value>;
   /** A subworkflow named without a call, as a predicate is. */
   reference(name: string): Value | undefined;
@@ -91,6 +91,10 @@ export class Scope implements Environment {
     const reference = this.#functions.reference(name);
     if (reference === undefined) throw keyError(`variable not found: ${name}`);
     return reference;
+  }
+
+  get evaluatesAll(): boolean {
+    return this.#functions.evaluatesAll;
   }
 
   call(name: string, args: Value[]): Soon<Value> {

@@ -340,6 +340,18 @@ test('raise: a text and a map reach the outside as they are, with a stack', asyn
   assert.equal(status?.currentSteps, [{ routine: 'sub', step: 'inner' }]);
 });
 
+test('and, or: the right operand is evaluated where it decides, or always, as the behavior says', async () => {
+  const sources = ['and', 'or'].map((word) => `- r:\n    return: \${${word === 'or'} ${word} [][0] == 1}\n`);
+  for (const source of sources) {
+    assert.is((await bed().run(source)).value, source.includes(' or '));
+    const { execution } = await bed({ behavior: { operands: 'all' } }).run(source);
+    assert.match(execution.toResource().error?.payload ?? '', /IndexError/, source);
+  }
+  const both = bed({ behavior: { operands: 'all' } });
+  assert.is((await both.run('- r:\n    return: ${false and true}\n')).value, false);
+  assert.is((await both.run('- r:\n    return: ${true or false}\n')).value, true);
+});
+
 test('environment variables, those of the user among them', async () => {
   const { engine } = bed();
   const parent = 'projects/example.com:p/locations/us-central1';
