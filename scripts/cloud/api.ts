@@ -36,13 +36,11 @@ const attempts = 5;
 /**
  * Makes a client.
  *
- * @param token gives an access token; asked once
+ * @param token gives an access token; asked before each request, since one is good for an hour and a run may take longer
  */
 export function createApi(target: Target, token: () => Promise<string>): Api {
-  let known: Promise<string> | undefined;
   const send = async <T>(service: Service, method: string, path: string, body?: unknown): Promise<T> => {
-    known ??= token();
-    const bearer = await known;
+    const bearer = await token();
     for (let attempt = 1; ; attempt++)
       try {
         return await once<T>(`${endpoint(target, service)}/${path}`, method, bearer, body);

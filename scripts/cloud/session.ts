@@ -22,7 +22,7 @@ export interface Session {
 export function openSession(env: NodeJS.ProcessEnv = process.env): Session {
   const target = targetFrom(env);
   const gcloud = createGcloud(target, env);
-  const token = async () => {
+  const print = async () => {
     if (target.emulator) return target.emulator.token;
     const { exitCode, stdout, stderr } = await gcloud.run(['auth', 'print-access-token']);
     if (exitCode === noGcloud.exitCode) throw new Obstacle(noGcloud.message);
@@ -30,17 +30,29 @@ export function openSession(env: NodeJS.ProcessEnv = process.env): Session {
       throw new Obstacle(`gcloud gives no access token; log in with: gcloud auth login\n${stderr}`);
     return stdout.trim();
   };
-  return { target, gcloud, api: createApi(target, token), applicationDefault };
+  let printed: Promise<string> | undefined;
+  // Once: gcloud takes a second for it.
+  const token = () => {
+    printed ??= print();
+    return printed;
+  };
+  return { target, gcloud, api: createApi(target, token), applicationDefault: applicationDefault() };
 }
 
-async function applicationDefault(): Promise<string> {
-  // Only now: on the emulator it is never needed, and it takes a while to load.
-  const { GoogleAuth } = await import('google-auth-library');
-  const token = await new GoogleAuth({
-    scopes: 'https://www.googleapis.com/auth/cloud-platform',
-  }).getAccessToken();
-  if (!token) throw new Error('the credentials gave no access token');
-  return token;
+/** Gives access tokens: the one that is known, or another where that is about to expire. */
+function applicationDefault(): () => Promise<string> {
+  // Only when it is asked for: on the emulator it is never needed, and it takes a while to load.
+  const load = async () => {
+    const { GoogleAuth } = await import('google-auth-library');
+    return new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
+  };
+  let auth: ReturnType<typeof load> | undefined;
+  return async () => {
+    auth ??= load();
+    const token = await (await auth).getAccessToken();
+    if (!token) throw new Error('the credentials gave no access token');
+    return token;
+  };
 }
 
 /** A command's tools where it needs no gcloud. */
@@ -52,11 +64,8 @@ export interface Reader extends Pick<Session, 'target' | 'api'> {
 /** Reads as Application Default Credentials do, for what needs no gcloud: follow, status, logs. */
 export function openReader(env: NodeJS.ProcessEnv = process.env): Reader {
   const target = targetFrom(env);
-  let known: Promise<string> | undefined;
-  const token = () => {
-    known ??= target.emulator ? Promise.resolve(target.emulator.token) : loggedIn();
-    return known;
-  };
+  const credentials = applicationDefault();
+  const token = async () => (target.emulator ? target.emulator.token : loggedIn(credentials));
   return {
     target,
     api: createApi(target, token),
@@ -66,9 +75,9 @@ export function openReader(env: NodeJS.ProcessEnv = process.env): Reader {
   };
 }
 
-async function loggedIn(): Promise<string> {
+async function loggedIn(credentials: () => Promise<string>): Promise<string> {
   try {
-    return await applicationDefault();
+    return await credentials();
   } catch (error) {
     const login = 'gcloud auth application-default login';
     throw new Obstacle(
