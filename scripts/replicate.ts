@@ -138,7 +138,8 @@ async function followToEnd(
     );
     for (const hint of hints) console.log(hint);
   }
-  const code = summary.state === 'active' ? 130 : exitCodeOf(summary);
+  const isLost = summary.state === 'active' && !signal.aborted;
+  const code = summary.state === 'active' && !isLost ? 130 : exitCodeOf(summary);
   if (!report) return code;
   const run = { plan, execution: ended, summary, entries, chosen, hints, api, target };
   const isWritten = await tellReport(report, writeRunReport(report, run));

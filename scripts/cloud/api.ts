@@ -33,6 +33,11 @@ export interface Api {
 const passing: ReadonlySet<number> = new Set([0, 429, 500, 502, 503, 504]);
 const attempts = 5;
 
+/** Whether a request that got no answer, or was refused, may be answered a moment later. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof ApiError && passing.has(error.status);
+}
+
 /**
  * Makes a client.
  *
@@ -45,7 +50,7 @@ export function createApi(target: Target, token: () => Promise<string>): Api {
       try {
         return await once<T>(`${endpoint(target, service)}/${path}`, method, bearer, body);
       } catch (error) {
-        if (!(error instanceof ApiError) || !passing.has(error.status)) throw error;
+        if (!(error instanceof ApiError) || !mayPass(error)) throw error;
         if (attempt >= attempts)
           throw error.status === 0 ? new ApiError(0, `${error.message}${ifEmulator(target)}`) : error;
         await pause(100 * 2 ** attempt * Math.random());

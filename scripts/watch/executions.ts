@@ -101,6 +101,24 @@ function timeOf(time: Wire['startTime']): number | undefined {
 /** `google.rpc.Code` of what the client throws. */
 const codes = { notFound: 5, permissionDenied: 7, unauthenticated: 16 } as const;
 
+/** Those of a question that may be answered a moment later: a deadline, a quota, a fault within, nobody there. */
+const passing: ReadonlySet<unknown> = new Set([4, 8, 13, 14]);
+
+/** What the client says where there was no answer at all, as fetch has it. */
+const noAnswer = 'fetch failed';
+
+/** Whether what the client threw may be otherwise a moment later. It asks again by itself for none of its reads. */
+export function isPassing(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: string };
+  return passing.has(code) || message === noAnswer;
+}
+
+/** Why there was no answer. */
+export function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return message === noAnswer && cause instanceof Error ? cause.message : message;
+}
+
 /**
  * What the client threw, in words that say what to do; undefined: a fault of another kind.
  *
@@ -111,9 +129,8 @@ export function explainClientError(
   workflow: string,
   { target, deploy }: { readonly target: Target; readonly deploy: string },
 ): string | undefined {
-  const { code, message, cause } = error as { code?: number; message?: string; cause?: unknown };
-  // No answer at all, as fetch has it.
-  if (message === 'fetch failed' && cause instanceof Error) return `${cause.message}${ifEmulator(target)}`;
+  const { code, message } = error as { code?: number; message?: string };
+  if (message === noAnswer) return `${reasonOf(error)}${ifEmulator(target)}`;
   switch (code) {
     case codes.notFound:
       return `there is no workflow ${workflow}; deploy it with: ${deploy}`;
@@ -122,6 +139,6 @@ export function explainClientError(
     case codes.unauthenticated:
       return `${message}. Log in with: gcloud auth application-default login`;
     default:
-      return undefined;
+      return isPassing(error) ? reasonOf(error) : undefined;
   }
 }

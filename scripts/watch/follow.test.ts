@@ -1,7 +1,7 @@
 /** Following an execution whose steps come faster than a page holds. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Api } from '../cloud/api.ts';
+import { type Api, ApiError } from '../cloud/api.ts';
 import type { Execution, Executions } from './executions.ts';
 import { follow } from './follow.ts';
 
@@ -63,6 +63,54 @@ test('tells every step once, also where one look brings several pages in later l
   assert.equal(
     told,
     Array.from({ length: 2500 }, (_, index) => String(index + 1)),
+  );
+});
+
+test('what is not answered is asked again, and told once; a refusal is not', async () => {
+  const name = 'projects/p/locations/l/workflows/w/executions/e';
+  const unavailable = () => Object.assign(new Error('try later'), { code: 14 });
+  const unreachable = () => new Error('fetch failed', { cause: new Error('connect ECONNREFUSED') });
+  const said: string[] = [];
+  let busy = true;
+  const following = (answers: (() => Error)[]) =>
+    follow({ name, state: 'ACTIVE', startTime: 0 } as Execution, {
+      api: {
+        ...pages([
+          { entryId: '1', createTime: '', routine: 'main', step: 's', stepType: 'STEP_SUBWORKFLOW_CALL' },
+        ]),
+        ask: (async () => {
+          // A quota: the entries come with the next look.
+          if (busy) {
+            busy = false;
+            throw new ApiError(429, 'quota');
+          }
+          const jsonPayload = { message: 'told', replicator: { phase: 'result' } };
+          return { entries: [{ timestamp: '2026-01-01T00:00:00Z', jsonPayload }] };
+        }) as Api['ask'],
+      },
+      executions: {
+        get: async () => {
+          const error = answers.shift();
+          if (error) throw error();
+          return { name, state: busy ? 'ACTIVE' : 'SUCCEEDED' } as Execution;
+        },
+      } as unknown as Executions,
+      say: (line) => said.push(line),
+      signal: new AbortController().signal,
+    });
+  assert.is((await following([unavailable, unreachable])).state, 'SUCCEEDED');
+  assert.equal(
+    said.filter((line) => line.includes('again')),
+    ['no answer, asking again: try later'],
+  );
+  assert.ok(
+    said.some((line) => line.endsWith('told')),
+    said.join('\n'),
+  );
+  const refused = Object.assign(new Error('denied'), { code: 7 });
+  await following([() => refused]).then(
+    () => assert.unreachable(),
+    (error: unknown) => assert.is(error, refused),
   );
 });
 

@@ -1,10 +1,10 @@
 /** Follows an execution as it goes: steps as they are entered, progress as it is logged. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { visible } from '../../job/log/logger.ts';
-import { type Api, ApiError } from '../cloud/api.ts';
+import { type Api, ApiError, mayPass } from '../cloud/api.ts';
 import { chalk } from '../colours.ts';
 import { bar } from './bar.ts';
-import type { Execution, Executions } from './executions.ts';
+import { type Execution, type Executions, isPassing, reasonOf } from './executions.ts';
 import { isSystem, type LogEntry, messageOf, readLogs } from './logs.ts';
 import { readSteps, type StepEntry } from './steps.ts';
 
@@ -20,20 +20,32 @@ export interface FollowOptions {
 /** Seconds between looks: soon at first, then as often as the quota of Cloud Logging lets several people look. */
 const looks = { first: 0.25, factor: 1.5, most: 3 };
 
+/** Looks in a row that may go without an answer, over half a minute: a run takes hours, and a network comes back. */
+const mostUnanswered = 15;
+
 /**
  * Follows an execution to its end.
  *
- * @returns the execution, ended unless the signal fired
+ * @returns the execution, ended unless the signal fired or there was no answer for too long; then as it was last seen
  */
 export async function follow(started: Execution, options: FollowOptions): Promise<Execution> {
-  const { executions, signal } = options;
+  const { executions, signal, say } = options;
   const began = started.startTime ?? Date.now();
   const steps = stepFollower(started.name, began, options);
   const logs = logFollower(started.name, began, options);
+  let execution = started;
+  let unanswered = 0;
   for (let delay = looks.first; ; delay = Math.min(looks.most, delay * looks.factor)) {
-    // First whether it is over, so that nothing that came before its end is missed.
-    const execution = await executions.get(started.name);
-    await Promise.all([steps(), logs()]);
+    try {
+      // First whether it is over, so that nothing that came before its end is missed.
+      execution = await executions.get(started.name);
+      unanswered = 0;
+      await Promise.all([steps(), logs()]);
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      if (unanswered === 0) say(chalk.yellow(`no answer, asking again: ${visible(reasonOf(error))}`));
+      if (++unanswered > mostUnanswered) return execution;
+    }
     const isOver = execution.state !== 'ACTIVE' && execution.state !== 'QUEUED';
     if (isOver || signal.aborted) return execution;
     await pause(delay * 1000, undefined, { signal }).catch(() => {});
@@ -43,7 +55,7 @@ export async function follow(started: Execution, options: FollowOptions): Promis
 
 type Look = () => Promise<void>;
 
-/** What may not be read is told once, and not asked again. */
+/** What may not be read is told once, and not asked again; what was not answered is, at the next look. */
 function unlessRefused(what: string, say: FollowOptions['say'], look: Look): Look {
   let refused = false;
   return async () => {
@@ -52,6 +64,7 @@ function unlessRefused(what: string, say: FollowOptions['say'], look: Look): Loo
       await look();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (mayPass(error)) return;
       refused = true;
       say(chalk.yellow(`${what} cannot be followed: ${visible(error.message)}`));
     }
