@@ -78,6 +78,23 @@ test('a success within two periods is well', () => {
   assert.match(why, /more than two periods of the schedule/);
 });
 
+test('a success is as old as its end, and two periods are two periods', () => {
+  // Every hour, and a copy takes an hour and a half: each run makes the next one give way.
+  const schedule = { cron: '0 * * * *' };
+  const long = { ...run('succeeded', 3.1), endTime: hours(1.6) };
+  const active = { name: 'e', state: 'ACTIVE', startTime: hours(1.1) };
+  assert.ok(status([active, run('skipped', 2.1), long], { schedule }).healthy);
+  // By hand at 10 h on the day before yesterday, and nothing since: it is 12 h now.
+  assert.not.ok(status([run('succeeded', 50)]).healthy);
+  assert.ok(status([run('succeeded', 47)]).healthy);
+  const { why } = status([run('succeeded', 50)]);
+  assert.match(why, new RegExp(`since ${hours(49.99)}, more than two periods`));
+});
+
+test('where none of the runs that are known succeeded, it does not say that none ever did', () => {
+  assert.is(status([run('skipped', 1), run('skipped', 2)]).why, 'of the last 2 runs none has succeeded');
+});
+
 test('runs that gave way and dry runs are no success', () => {
   assert.not.ok(status([run('skipped', 9), run('skipped', 33), run('succeeded', 57)]).healthy);
   assert.not.ok(status([run('dryRun', 9), run('succeeded', 57)]).healthy);

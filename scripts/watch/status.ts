@@ -1,6 +1,7 @@
 /** How a replicator does: its last runs, its followers, its schedule, and whether that is well. Pure. */
 import { Cron } from 'croner';
 import { resourceName, type WorkflowPlan } from '../../generator/plan.ts';
+import { counted } from '../../job/print/quantity.ts';
 import { workflowName } from '../deploy/names.ts';
 import { type Row, type Summary, summaryOf } from './summary.ts';
 
@@ -192,20 +193,31 @@ function health(
     return bad(
       `the Scheduler could not start the workflow: ${scheduler.status.message ?? `code ${scheduler.status.code}`}`,
     );
-  // A success since the time before last that it was due is one within two periods, on any schedule.
-  const since = new Cron(schedule.cron, { timezone: schedule.timeZone, paused: true })
-    .previousRuns(2, new Date(now))
-    .at(-1)
-    ?.getTime();
+  const since = twoPeriodsBefore(schedule, now);
   const good = runs.find(({ state, dryRun }) => state === 'succeeded' && !dryRun);
-  const when = good?.startTime === undefined ? undefined : Date.parse(good.startTime);
+  const when =
+    good?.startTime === undefined ? undefined : Date.parse(good.startTime) + (good.seconds ?? 0) * 1000;
   if (when !== undefined && (since === undefined || when >= since))
     return { healthy: true, why: 'the last run succeeded' };
   return bad(
     when === undefined
-      ? 'no run has succeeded yet'
+      ? runs.length < 2
+        ? 'no run has succeeded yet'
+        : `of the last ${counted(runs.length, 'run')} none has succeeded`
       : `no run has succeeded since ${new Date(when).toISOString()}, more than two periods of the schedule`,
   );
+}
+
+/** On a schedule that is not regular a gap counts as one period, however long it is. */
+function twoPeriodsBefore(
+  { cron, timeZone }: NonNullable<WorkflowPlan['schedule']>,
+  now: number,
+): number | undefined {
+  const [last, second, third] = new Cron(cron, { timezone: timeZone, paused: true })
+    .previousRuns(3, new Date(now))
+    .map((due) => due.getTime());
+  if (last === undefined || second === undefined || third === undefined) return undefined;
+  return Math.min(second, third + now - last);
 }
 
 function words(state: string): string {
