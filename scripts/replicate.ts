@@ -33,7 +33,7 @@ results. Ctrl-C stops following; the execution goes on.
   --cancel            cancel what is active instead
   --help              this text
 
-Exit codes: 0 success (a run that gave way to an older one too), 1 failure, or a report that could not be written,
+Exit codes: 0 success (a run that gave way to an older one too), 1 failure, no answer, or a report that was not written,
 3 partial failure, 64 usage, 130 following was stopped.`;
 
 async function replicateCommand(args: readonly string[]): Promise<number> {

@@ -35,7 +35,8 @@ the next is due, and how far behind its leader each follower is.
   --runs N       how many runs to show, 1 to ${mostRuns}          (default: 5)
   --help         this text
 
-Exit codes: 0 well, 1 a last run failed, or none succeeded within two periods of the schedule, 64 usage.`;
+Exit codes: 0 well, 1 a last run failed (of a follower too), or none succeeded within two periods of the schedule,
+64 usage.`;
 
 /** Runs that are looked at, where no more are shown, so that a follower's last success is found behind failures. */
 const looked = 50;

@@ -109,6 +109,15 @@ test('the last run decides, whatever came before', () => {
   assert.not.ok(status([run('skipped', 1), run('failed', 9), run('succeeded', 10)]).healthy);
 });
 
+test('a run of another follower alone does not make up for the failure of one', () => {
+  const other = { results: [{ ...row('succeeded', hours(1)), repository: `${repository}-2` }] };
+  const failure = { results: [{ ...row('failed', hours(9)), error: 'no space' }] };
+  const { healthy, why } = status([run('succeeded', 1, other), run('failed', 9, failure)]);
+  assert.not.ok(healthy);
+  assert.is(why, 'the last run of us-central1-follower failed: no space');
+  assert.ok(status([run('succeeded', 1), run('failed', 9, failure)]).healthy);
+});
+
 test('on week days only, the weekend is no gap', () => {
   // 10 January 2026 is a Saturday; the runs of Thursday and Friday are the last two that were due.
   const schedule = { cron: '0 3 * * 1-5' };

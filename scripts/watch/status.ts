@@ -93,7 +93,10 @@ export function lastReal(executions: readonly ExecutionState[]): ExecutionState 
 /** @param now milliseconds since the epoch */
 export function statusOf(plan: WorkflowPlan, read: Read, now: number): ReplicatorStatus {
   const runs = read.executions.map((execution) => runOf(execution, read));
-  const { healthy, why } = health(plan, runs, read.scheduler, now);
+  const followers = plan.destinations.map(({ id, repository }) =>
+    followerOf(id, resourceName(repository), runs, now),
+  );
+  const { healthy, why } = health(plan, { runs, followers }, read.scheduler, now);
   const { schedule } = plan;
   return {
     name: plan.name,
@@ -108,9 +111,7 @@ export function statusOf(plan: WorkflowPlan, read: Read, now: number): Replicato
           next: read.scheduler?.state === 'PAUSED' ? null : nextRun(schedule, read.scheduler, now),
         }
       : null,
-    followers: plan.destinations.map(({ id, repository }) =>
-      followerOf(id, resourceName(repository), runs, now),
-    ),
+    followers,
     runs,
   };
 }
@@ -179,13 +180,17 @@ const telling = ({ state, dryRun }: RunStatus) =>
 
 function health(
   { schedule }: WorkflowPlan,
-  runs: readonly RunStatus[],
+  { runs, followers }: Pick<ReplicatorStatus, 'runs' | 'followers'>,
   scheduler: SchedulerState | undefined,
   now: number,
 ): { healthy: boolean; why: string } {
   const bad = (why: string) => ({ healthy: false, why });
   const last = runs.find(telling);
   if (last && last.state !== 'succeeded') return bad(`the last run ${words(last.state)}: ${last.message}`);
+  // The last run may have been asked for some of them alone.
+  const failed = followers.find(({ state }) => state === 'failed' || state === 'partlyFailed');
+  if (failed)
+    return bad(`the last run of ${failed.id} ${words(failed.state)}: ${failed.error ?? 'see its log'}`);
   if (!schedule)
     return { healthy: true, why: last ? 'the last run succeeded' : 'never run; there is no schedule' };
   if (!scheduler) return bad('there is no Scheduler job; deploy it with: npm run deploy');
