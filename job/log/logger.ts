@@ -64,6 +64,11 @@ export function visible(text: string): string {
   return stripVTControlCharacters(text).replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
+/** As {@link visible}, for a text of several lines that has one line to be on. */
+export function visibleLine(text: string): string {
+  return visible(text.replace(/\s+/g, ' '));
+}
+
 /** As {@link visible}, for a text of several lines. */
 export function visibleLines(text: string): string {
   return text.split('\n').map(visible).join('\n');

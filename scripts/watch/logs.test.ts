@@ -1,6 +1,7 @@
 /** What log entries say to a person. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { visible } from '../../job/log/logger.ts';
 import { deletedIn, messageOf } from './logs.ts';
 
 const timestamp = '2026-01-01T00:00:00Z';
@@ -21,6 +22,18 @@ test("of a failure that is a run's whole table its message is said", () => {
     messageOf({ timestamp, logName, jsonPayload }),
     'the execution has failed: 0 of 1 destinations succeeded',
   );
+});
+
+test('of a table that was cut its message is said too', () => {
+  const logName = 'projects/p/logs/workflows.googleapis.com%2Fexecutions_system';
+  const say = (exception: string) =>
+    messageOf({ timestamp, logName, jsonPayload: { state: 'FAILED', failure: { exception } } });
+  const message = '0 of 9 destinations succeeded: "quoted"\u0007and\\more';
+  const whole = JSON.stringify({ copied: 0, message, results: Array(99).fill({ error: 'x' }) });
+  assert.is(say(whole.slice(0, 500)), `the execution has failed: ${visible(message)}`);
+  for (let end = 35; end < 100; end++)
+    assert.match(say(whole.slice(0, end)), /^the execution has failed: 0 of 9/, String(end));
+  assert.is(say('{"copied":0,"mess'), 'the execution has failed: {"copied":0,"mess');
 });
 
 test("Workflows' own entries of calls say which step called what, and what came of it", () => {

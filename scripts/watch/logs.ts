@@ -107,7 +107,14 @@ function rawMessageOf(entry: LogEntry): string {
 /** What an exception says, of a whole answer or table its message. */
 function because(exception: string | undefined): string {
   if (exception === undefined) return '';
-  return `: ${summaryOf({ state: 'FAILED', error: exception }).message.slice(0, exceptionLength)}`;
+  const { message } = summaryOf({ state: 'FAILED', error: exception });
+  return `: ${(message === exception ? messageWithin(exception) : message).slice(0, exceptionLength)}`;
+}
+
+/** The message of a table that Workflows has cut to what an entry takes, so that it is no JSON any more. */
+function messageWithin(exception: string): string {
+  const [, text] = /^\{.*?"message":"((?:[^"\\]|\\u[0-9a-f]{4}|\\[^u])*)/is.exec(exception) ?? [];
+  return text === undefined ? exception : (JSON.parse(`"${text}"`) as string);
 }
 
 /** Versions that the job deleted, by the repository's full name, from the last entry of each destination. */

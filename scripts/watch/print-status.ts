@@ -1,6 +1,6 @@
 /** A status for people. */
 
-import { visible } from '../../job/log/logger.ts';
+import { visibleLine } from '../../job/log/logger.ts';
 import { duration } from '../../job/print/quantity.ts';
 import { table } from '../../job/print/table.ts';
 import { wrap } from '../../job/print/wrap.ts';
@@ -12,7 +12,7 @@ export function printStatus(status: ReplicatorStatus, width: number): string {
   const { name, healthy, why, schedule, followers, runs, link } = status;
   const mark = healthy ? chalk.green('well') : chalk.red('NOT WELL');
   return [
-    ...wrap(`${chalk.bold(name)}  ${mark}: ${visible(why)}`, width),
+    ...wrap(`${chalk.bold(name)}  ${mark}: ${visibleLine(why)}`, width),
     schedule
       ? `due ${schedule.next ?? 'never'} (${schedule.cron}, ${schedule.timeZone}, ${schedule.state.toLowerCase()})`
       : 'no schedule',
@@ -61,7 +61,7 @@ function runTable(runs: ReplicatorStatus['runs'], width: number): string[] {
     run.startTime?.replace(/\.\d+Z$/, 'Z') ?? '',
     run.state,
     run.seconds === undefined ? '' : duration(run.seconds),
-    run.message,
+    visibleLine(run.message),
     ...(hasId ? [run.name.slice(run.name.lastIndexOf('/') + 1)] : []),
   ]);
   return table([head, ...rows], [{}, {}, { right: true }, { cut: true }, {}].slice(0, head.length), {

@@ -26,4 +26,14 @@ test('an error that a service gave cannot write to the terminal', () => {
   assert.match(shown, /us-central1-prod: refused$/);
 });
 
+test('an error of several lines is wrapped as any other', () => {
+  const results = [{ ...row, error: 'refused:\n  no space' }];
+  const shown = printResults(
+    { state: 'failed', message: 'us-central1-prod: refused:\n  no space', dryRun: false, results },
+    { width: 80, deleted: new Map() },
+  );
+  assert.match(shown, /^us-central1-prod: refused: no space$/m);
+  assert.match(shown, /^failed {2}us-central1-prod: refused: no space$/m);
+});
+
 test.run();

@@ -1,6 +1,6 @@
 /** The results of a run as a table. */
 
-import { visible } from '../../job/log/logger.ts';
+import { visibleLine } from '../../job/log/logger.ts';
 import { duration } from '../../job/print/quantity.ts';
 import { table } from '../../job/print/table.ts';
 import { wrap } from '../../job/print/wrap.ts';
@@ -33,12 +33,12 @@ export function printResults(
   const head = ['destination', 'state', 'copied', 'skipped', ...(hasDeleted ? ['deleted'] : []), 'time'];
   const columns = head.map((_, index) => (index < 2 ? { cut: index === 0 } : { right: true }));
   const errors = results.flatMap(({ destination, error }) =>
-    error === undefined ? [] : wrap(`${destination}: ${visible(error)}`, width),
+    error === undefined ? [] : wrap(`${destination}: ${visibleLine(error)}`, width),
   );
   return [
     ...(rows.length > 0 ? [...table([head, ...rows], columns, { width }), ''] : []),
     ...(errors.length > 0 ? [...errors, ''] : []),
-    `${colour(state)(state)}  ${visible(message)}`,
+    `${colour(state)(state)}  ${visibleLine(message)}`,
   ].join('\n');
 }
 
