@@ -26,6 +26,21 @@ test('an error that a service gave cannot write to the terminal', () => {
   assert.match(shown, /us-central1-prod: refused$/);
 });
 
+test('of a dry run it says what would be posted', () => {
+  const request = {
+    url: 'https://artifactregistry.test/v1/x:copyRepository',
+    body: { sourceRepository: 'y' },
+  };
+  const shown = printResults(
+    { state: 'dryRun', message: 'dry run', dryRun: true, results: [{ ...row, state: 'dryRun', request }] },
+    { width: 80, deleted: new Map() },
+  );
+  assert.match(
+    shown,
+    /^would POST https:\/\/artifactregistry\.test\/v1\/x:copyRepository\n {2}\{"sourceRepository":"y"\}$/m,
+  );
+});
+
 test('an error of several lines is wrapped as any other', () => {
   const results = [{ ...row, error: 'refused:\n  no space' }];
   const shown = printResults(

@@ -14,7 +14,7 @@ export interface ResultsOptions {
   readonly deleted: ReadonlyMap<string, number>;
 }
 
-/** One line a destination, and below them what went wrong, whole. */
+/** One line a destination, and below them what would be posted and what went wrong, whole. */
 export function printResults(
   { state, message, results }: Summary,
   { width, deleted }: ResultsOptions,
@@ -35,8 +35,14 @@ export function printResults(
   const errors = results.flatMap(({ destination, error }) =>
     error === undefined ? [] : wrap(`${destination}: ${visibleLine(error)}`, width),
   );
+  const requests = results.flatMap(({ request }) =>
+    request
+      ? [`would POST ${visibleLine(request.url)}`, `  ${visibleLine(JSON.stringify(request.body))}`]
+      : [],
+  );
   return [
     ...(rows.length > 0 ? [...table([head, ...rows], columns, { width }), ''] : []),
+    ...(requests.length > 0 ? [...requests, ''] : []),
     ...(errors.length > 0 ? [...errors, ''] : []),
     `${colour(state)(state)}  ${visibleLine(message)}`,
   ].join('\n');

@@ -13,7 +13,8 @@ export interface Row {
   readonly operation: string | null;
   readonly copyStartTime?: string | null;
   readonly error?: string;
-  readonly request?: unknown;
+  /** Of a dry run: what would be posted. */
+  readonly request?: { readonly url: string; readonly body: unknown };
 }
 
 /** A run as a whole. */
