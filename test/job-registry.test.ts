@@ -170,7 +170,7 @@ on('immutable tags are refused in the service’s words', {}, async ({ emulator,
 });
 
 test('the emulator’s host is checked', () => {
-  for (const host of ['nonsense', '127.0.0.1', 'http://127.0.0.1:1', 'a b:1'])
+  for (const host of ['127.0.0.1:99999', 'nonsense', '127.0.0.1', 'http://127.0.0.1:1', 'a b:1'])
     assert.throws(() => openRegistry({ env: { REPLICATOR_EMULATOR_HOST: host } }), /write HOST:PORT/);
 });
 

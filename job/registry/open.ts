@@ -44,7 +44,7 @@ export function openRegistry({
       limiter,
       ...options,
     });
-  if (!/^(?:[a-z0-9.-]+|\[[0-9a-f:]+\]):\d{1,5}$/i.test(host))
+  if (!/^(?:[a-z0-9.-]+|\[[0-9a-f:]+\]):\d{1,5}$/i.test(host) || !URL.canParse(`http://${host}`))
     throw new Error(`REPLICATOR_EMULATOR_HOST is '${host}'; write HOST:PORT, as 127.0.0.1:8787`);
   const token = env.REPLICATOR_EMULATOR_TOKEN ?? '';
   const credentials: Credentials = token === '' ? anonymous : emulatorCredentials(token, `http://${host}`);

@@ -25,7 +25,8 @@ test('and so at a workflow', () => {
 });
 
 test('what is no host and port is refused', () => {
-  assert.throws(() => targetFrom({ REPLICATOR_EMULATOR_HOST: 'http://localhost' }), /write HOST:PORT/);
+  for (const host of ['http://localhost', '127.0.0.1:99999'])
+    assert.throws(() => targetFrom({ REPLICATOR_EMULATOR_HOST: host }), /write HOST:PORT/);
 });
 
 test.run();

@@ -36,7 +36,7 @@ export interface Target {
 export function targetFrom(env: Readonly<Record<string, string | undefined>>): Target {
   const host = env.REPLICATOR_EMULATOR_HOST ?? '';
   if (host === '') return { emulator: undefined };
-  if (!/^[a-z0-9.-]+:\d{1,5}$/i.test(host))
+  if (!/^[a-z0-9.-]+:\d{1,5}$/i.test(host) || !URL.canParse(`http://${host}`))
     throw new UsageError(`REPLICATOR_EMULATOR_HOST is '${host}'; write HOST:PORT, as 127.0.0.1:8787`);
   return { emulator: { host, token: env.REPLICATOR_EMULATOR_TOKEN || tokenOf(owner) } };
 }
