@@ -57,7 +57,7 @@ test('a refusal is told at once, with what to do', async () => {
     [
       403,
       'permission',
-      /grant roles\/artifactregistry\.reader on projects\/acme\/locations\/us\/repositories\/prod/,
+      /grant roles\/artifactregistry\.reader on projects\/acme\/locations\/us\/repositories\/prod to whoever asks \(you, or/,
     ],
     [404, 'not-found', /does not exist/],
     [409, 'refused', /409/],

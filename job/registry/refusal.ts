@@ -68,7 +68,7 @@ export function refusal(purpose: Purpose, failure: Failure, attempts: number): R
       case 403:
         return [
           'permission',
-          `may not ${verb} ${on}: grant ${role} on ${grantOn} to the job's service account, or see whether it exists. ${detail}`,
+          `may not ${verb} ${on}: grant ${role} on ${grantOn} to whoever asks (you, or the job's service account), or see whether it exists. ${detail}`,
         ];
       case 404:
         return ['not-found', `cannot ${verb} ${on}: it does not exist. ${detail}`];
