@@ -61,6 +61,24 @@ export async function post(path, body) {
   );
 }
 
+/**
+ * Answers may overtake each other, and one that was asked for before one that is shown must not take its place.
+ *
+ * @returns called with each question, gives what is called once with its answer: whether that is still to be shown
+ */
+export function inOrder() {
+  let asked = 0;
+  let shown = 0;
+  return () => {
+    const mine = ++asked;
+    return () => {
+      if (mine < shown) return false;
+      shown = mine;
+      return true;
+    };
+  };
+}
+
 /** What the emulator refused. */
 export class Refused extends Error {
   /** @param {string} message @param {number} status */

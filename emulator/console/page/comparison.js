@@ -1,6 +1,6 @@
 // @ts-check
 /** A table of what repositories hold, side by side: searched, paged, only what differs, asked for anew as it changes. */
-import { get, later, repeat } from './api.js';
+import { get, inOrder, later, repeat } from './api.js';
 import { h, keyed } from './dom.js';
 import { pager } from './pager.js';
 import { note } from './route.js';
@@ -30,6 +30,7 @@ const page = 100;
  */
 export function comparison(params, signal, { path, query, noun, label, caption, rows, showHead, rowOf }) {
   let mark = '';
+  const ask = inOrder();
   const differing = h('input', {
     type: 'checkbox',
     id: 'differing',
@@ -49,6 +50,7 @@ export function comparison(params, signal, { path, query, noun, label, caption, 
   const none = h('p', { class: 'list-empty', hidden: true }, `No ${noun} is like that.`);
   const once = async () => {
     const began = performance.now();
+    const isDue = ask();
     const answer = await get(
       path,
       {
@@ -61,7 +63,7 @@ export function comparison(params, signal, { path, query, noun, label, caption, 
       },
       signal,
     );
-    if (answer.unchanged !== true) {
+    if (isDue() && answer.unchanged !== true) {
       mark = answer.mark;
       showHead(head, answer);
       const { items, total } = rows(answer);

@@ -246,7 +246,10 @@ class ExecutionPage {
     note({ scope });
     this.#version = 0;
     this.#waiting.abort();
-    this.take(await this.ask(), false);
+    const news = await this.ask();
+    // Another one was chosen, or something newer came, while this was on its way.
+    if (scope !== this.scope) return;
+    if (news.version >= this.#version) this.take(news, false);
     this.steps.list.reset();
   }
 
@@ -263,6 +266,7 @@ class ExecutionPage {
     if (entry === undefined) return;
     this.steps.only('');
     await this.show(entry);
+    if (this.scope !== entry) return;
     this.tab.select('steps');
     const { tone } = lookOf(state);
     if (tone !== 'failure' && tone !== 'warning') return;
@@ -271,6 +275,7 @@ class ExecutionPage {
       { execution: this.name, scope: entry, state: 'raised', limit: 500 },
       this.signal,
     );
+    if (this.scope !== entry) return;
     // Errors are caught on the way, too. The one that it failed of is told in its error; the last one, if it was tried
     // again. Where none is, a step has said so without raising anything.
     const found = items.filter((/** @type {StepRow} */ item) => item.error && error?.includes(item.error));

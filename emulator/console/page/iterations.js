@@ -1,6 +1,6 @@
 // @ts-check
 /** The iterations of a loop as a grid of small states: any number of them, a page at a time. */
-import { get } from './api.js';
+import { get, inOrder } from './api.js';
 import { fill, h, icon } from './dom.js';
 import { pager } from './pager.js';
 import { lookOf } from './state.js';
@@ -15,6 +15,7 @@ export class Iterations {
   #signal;
   #scope;
   #search = '';
+  #ask = inOrder();
   #shown = '';
 
   /**
@@ -57,6 +58,7 @@ export class Iterations {
   async refresh() {
     /** @type {import('./api.js').Windowed<IterationRow>} */
     let answer;
+    const isDue = this.#ask();
     try {
       answer = await get(
         'iterations',
@@ -75,7 +77,7 @@ export class Iterations {
       return;
     }
     const content = JSON.stringify(answer);
-    if (content === this.#shown) return;
+    if (!isDue() || content === this.#shown) return;
     this.#shown = content;
     const { total, items } = answer;
     this.pages.show(total, 'iteration');

@@ -39,6 +39,11 @@ export class VirtualList {
   #total = 0;
   #active = 0;
   #generation = 0;
+  /** Questions so far, and the last one whose answer was taken: of each page and of all. */
+  #asked = 0;
+  /** @type {Map<number, number>} */
+  #taken = new Map();
+  #newest = 0;
   #height = 36;
   #body;
   #space;
@@ -123,11 +128,15 @@ export class VirtualList {
   /** @param {number} index of a page */
   async #load(index) {
     const generation = this.#generation;
+    const asked = ++this.#asked;
     this.#loading.add(index);
     try {
       const { total, items } = await this.#options.load(index * page, page);
-      if (generation !== this.#generation) return;
-      this.#total = total;
+      // One that was asked for later may have come before.
+      if (generation !== this.#generation || asked < (this.#taken.get(index) ?? 0)) return;
+      this.#taken.set(index, asked);
+      if (asked > this.#newest) this.#total = total;
+      this.#newest = Math.max(this.#newest, asked);
       this.#body.ariaBusy = null;
       this.#pages.set(index, items);
       this.#show();

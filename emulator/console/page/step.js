@@ -1,6 +1,6 @@
 // @ts-check
 /** One step, or one log entry of a job, with all that is known of it, beside the page. */
-import { get, later } from './api.js';
+import { get, inOrder, later } from './api.js';
 import { fill, h } from './dom.js';
 import { duration, jobText, pretty, stepType, time } from './format.js';
 import { badge, severityText } from './state.js';
@@ -17,6 +17,7 @@ export class StepDrawer {
   #back;
   #id = 0;
   #shown = '';
+  #ask = inOrder();
 
   /**
    * @param {object} of
@@ -101,11 +102,12 @@ export class StepDrawer {
   async refresh() {
     const id = this.#id;
     if (id === 0) return false;
+    const isDue = this.#ask();
     /** @type {StepDetails} */
     const step = await get('step', { execution: this.#execution, id }, this.#signal);
     if (id !== this.#id) return false;
     const content = JSON.stringify(step);
-    if (content === this.#shown) return true;
+    if (!isDue() || content === this.#shown) return true;
     const isNew = this.#shown === '';
     this.#shown = content;
     fill(this.title, `${step.step} `, h('span', { class: 'muted' }, `#${step.id}`));
