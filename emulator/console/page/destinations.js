@@ -2,7 +2,7 @@
 /** The table of destinations: how far each is, the failed ones first. */
 import { announce } from './api.js';
 import { h } from './dom.js';
-import { count, repositoryText, withShortNames } from './format.js';
+import { count, parted, repositoryText, withShortNames } from './format.js';
 import { VirtualList } from './list.js';
 import { badge, lookOf } from './state.js';
 
@@ -23,7 +23,7 @@ export function destinationsTable(open) {
     load: async (offset, limit) => ({ total: sorted.length, items: sorted.slice(offset, offset + limit) }),
     cells: (/** @type {Destination} */ row) => [
       badge(row.state),
-      h('span', { title: row.name, class: 'strong' }, repositoryText(row.name)),
+      nameOf(row),
       progress(row),
       // Where it is, or where it went wrong.
       lookOf(row.state).tone === 'success' ? '' : row.phase,
@@ -56,6 +56,12 @@ export function destinationsTable(open) {
       else list.refresh();
     },
   };
+}
+
+/** Cut in the middle where there is little room. @param {Destination} destination */
+function nameOf({ name }) {
+  const [place, id] = parted(repositoryText(name));
+  return h('span', { title: name, class: 'strong parted' }, h('span', {}, place), h('span', {}, id));
 }
 
 /**
@@ -112,7 +118,7 @@ function progress({ counts, name, state }) {
       : `${count(done)} of ${count(Math.max(all, done))}${skipped > 0 ? `, ${count(skipped)} skipped` : ''}`;
   return h(
     'span',
-    { class: 'progress' },
+    { class: 'progress', title: text },
     all === undefined || all === 0
       ? null
       : h('progress', { max: all, value: done, 'aria-label': `Versions copied to ${repositoryText(name)}` }),

@@ -7,6 +7,12 @@ export function repositoryText(name) {
   return match ? `${match[2]}/${match[1]}/${match[3]}` : name;
 }
 
+/** A text in two parts, the last of which tells names apart that begin alike: a repository's id. @param {string} text @returns {[string, string]} */
+export function parted(text) {
+  const at = Math.max(0, text.lastIndexOf('/'));
+  return [text.slice(0, at), text.slice(at)];
+}
+
 /** A text with the repositories in it as {@link repositoryText} has them. @param {string} text */
 export function withShortNames(text) {
   return text.replace(/projects\/([^/\s]+)\/locations\/([^/\s]+)\/repositories\/([^/\s:;,]+)/g, '$2/$1/$3');

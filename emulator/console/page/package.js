@@ -118,7 +118,7 @@ function placeCell({ state, version, tags }, leads) {
       : h(
           'span',
           { class: 'tags' },
-          ...tags.slice(0, 10).map((tag) => h('span', { class: 'tag' }, tag)),
+          ...tags.slice(0, 10).map((tag) => h('span', { class: 'tag', title: tag }, tag)),
           tags.length > 10 ? h('span', { class: 'muted' }, `and ${tags.length - 10} more`) : null,
         ),
     leads && state === 'same' && version !== undefined
