@@ -1,11 +1,14 @@
 /** The console page in a real browser when its connection comes and goes. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { drivenClock } from '../emulator/clock.ts';
 import { seed } from '../emulator/registry/seed.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
-import { closeBrowser, openTab } from './browser.ts';
+import { becomes, closeBrowser, openTab } from './browser.ts';
 import { testWith } from './parts.ts';
 
 test.after(closeBrowser);
@@ -61,6 +64,23 @@ testWith(
     );
   },
 );
+
+testWith(test, ['chromium'], 'a run that a restart ended is not shown as running', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'console-restarted-'));
+  const { page, close } = await openTab();
+  const first = await startEmulator({ clock: drivenClock(), data });
+  await page.goto(`${first.url}/#/execution?name=${encodeURIComponent(started(first))}`);
+  await page.locator('.box[data-state="running"]', { hasText: 'wait' }).waitFor();
+  await first.close();
+  const second = await startEmulator({ clock: drivenClock(), data, port: first.port });
+  await page.locator('.title .badge', { hasText: 'failed' }).waitFor();
+  await page.getByText('its steps are not kept any more').waitFor();
+  await becomes(() => page.locator('.box[data-state="running"]').count(), 0);
+  await becomes(() => page.locator('.box', { hasText: 'wait' }).count(), 1);
+  await close();
+  await second.close();
+  rmSync(data, { recursive: true });
+});
 
 testWith(test, ['chromium'], 'a page that nobody sees holds no connection', async () => {
   const emulator = await startEmulator({ clock: drivenClock() });

@@ -210,7 +210,9 @@ class ExecutionPage {
         if (waiting.signal.aborted) return 0;
         throw error;
       }
-      this.take(news, false);
+      // An emulator that was started again has kept no steps: what is shown of them is not so any more.
+      if (news.execution.isOver && news.steps === 0) window.dispatchEvent(new Event('hashchange'));
+      else this.take(news, false);
       return news.execution.isOver ? undefined : 0;
     });
   }
@@ -266,7 +268,6 @@ class ExecutionPage {
     if (entry === undefined) return;
     this.steps.only('');
     await this.show(entry);
-    if (this.scope !== entry) return;
     this.tab.select('steps');
     const { tone } = lookOf(state);
     if (tone !== 'failure' && tone !== 'warning') return;
