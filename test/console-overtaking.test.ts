@@ -191,4 +191,27 @@ main:
   assert.equal(complaints, []);
 });
 
+testWith(test, ['chromium'], 'the focus stays on an execution when a newer one comes', () =>
+  onConsole(async ({ page }, bench) => {
+    await executed(bench, source);
+    const { executions } = workflowsEngine(bench.emulator.context);
+    const start = async () => {
+      const execution = executions.start(`${parent}/workflows/own`);
+      await execution.over;
+      return execution.record.name.split('/').at(-1) ?? '';
+    };
+    const id = await start();
+    await page.goto(`${bench.emulator.url}/#/workflow?name=${parent}/workflows/own`);
+    await becomes(() => page.locator('.list-row').count(), 2);
+    const focused = () => page.evaluate<string>('document.activeElement.textContent');
+    await page.locator('.list').focus();
+    await becomes(focused, new RegExp(id.slice(0, 8)));
+    await start();
+    await becomes(() => page.locator('.list-row').count(), 3);
+    await becomes(focused, new RegExp(id.slice(0, 8)));
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.href.includes(id));
+  }),
+);
+
 test.run();

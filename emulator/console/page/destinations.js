@@ -31,6 +31,7 @@ export function destinationsTable(open) {
       h('span', { title: explanation(row) }, withShortNames(explanation(row))),
     ],
     className: ({ state }) => `row-${lookOf(state).tone}`,
+    keyOf: ({ name }) => name,
     open,
   });
   return {

@@ -42,6 +42,7 @@ export function executionsList({ workflow }, signal) {
       h('span', { title: row.message }, row.message ?? ''),
     ],
     className: ({ state }) => `row-${lookOf(state).tone}`,
+    keyOf: ({ name }) => name,
     open: (row) => {
       location.hash = hrefOf(row);
     },

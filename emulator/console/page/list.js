@@ -23,6 +23,7 @@ const margin = 8;
  * @property {(item: T) => string} [className] further classes of the row
  * @property {(item: T, row: HTMLElement) => void} open
  * @property {AbortSignal} [signal] fires when the page is left
+ * @property {(item: T) => string | number} [keyOf] tells an item that has moved; the focus goes with it
  * @property {string} empty what to say of a list without rows
  */
 
@@ -138,11 +139,22 @@ export class VirtualList {
       if (asked > this.#newest) this.#total = total;
       this.#newest = Math.max(this.#newest, asked);
       this.#body.ariaBusy = null;
+      const at = this.#moved(index, items);
       this.#pages.set(index, items);
       this.#show();
+      if (at !== undefined) this.#focusRow(at);
     } finally {
       if (generation === this.#generation) this.#loading.delete(index);
     }
+  }
+
+  /** Where the item is now whose row has the focus; undefined where it has not moved. @param {number} index @param {T[]} items */
+  #moved(index, items) {
+    const { keyOf } = this.#options;
+    const old = this.#pages.get(index)?.[this.#active - index * page];
+    if (!keyOf || old === undefined || this.#rows.get(this.#active)?.row !== document.activeElement) return;
+    const at = items.findIndex((item) => keyOf(item) === keyOf(old));
+    return at < 0 || index * page + at === this.#active ? undefined : index * page + at;
   }
 
   #show() {

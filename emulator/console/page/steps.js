@@ -61,6 +61,7 @@ export function stepsPanel({ execution, times, scope, open, unselect, signal }) 
       row.ended === undefined ? '…' : duration(row.ended - row.started),
     ],
     className: ({ state: is }) => `row-${lookOf(is).tone}`,
+    keyOf: ({ id }) => id,
     open,
   });
   const show = () => {
