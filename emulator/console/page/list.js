@@ -45,6 +45,8 @@ export class VirtualList {
   /** @type {Map<number, number>} */
   #taken = new Map();
   #newest = 0;
+  /** The active row is to have the focus and is not there yet. */
+  #isAwaited = false;
   #height = 36;
   #body;
   #space;
@@ -142,7 +144,7 @@ export class VirtualList {
       const at = this.#moved(index, items);
       this.#pages.set(index, items);
       this.#show();
-      if (at !== undefined) this.#focusRow(at);
+      if (at !== undefined || this.#isAwaited) this.#focusRow(at ?? this.#active);
     } finally {
       if (generation === this.#generation) this.#loading.delete(index);
     }
@@ -279,6 +281,9 @@ export class VirtualList {
     else if (top + this.#height + head > scrollTop + clientHeight)
       this.#body.scrollTop = top + this.#height + head - clientHeight;
     this.#draw();
-    this.#rows.get(this.#active)?.row.focus({ preventScroll: true });
+    const row = this.#rows.get(this.#active)?.row;
+    // Until it comes another one has the focus; whoever has gone elsewhere meanwhile is left there.
+    if (!this.#isAwaited || this.#body.contains(document.activeElement)) row?.focus({ preventScroll: true });
+    this.#isAwaited = !row;
   }
 }

@@ -25,7 +25,21 @@ export function scopeBar(leave) {
         destination?.error === undefined
           ? null
           : h('span', { class: 'tone-failure' }, `${withShortNames(explanation(destination))} `),
-        h('button', { type: 'button', class: 'plain', onclick: leave }, 'Show everything'),
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'plain',
+            onclick: () => {
+              // This button goes away, and the focus would go with it.
+              /** @type {HTMLElement | null | undefined} */ (
+                element.parentElement?.querySelector('.graph-frame')
+              )?.focus({ preventScroll: true });
+              leave();
+            },
+          },
+          'Show everything',
+        ),
       );
     },
   };

@@ -71,7 +71,9 @@ export class StepDrawer {
    */
   async open(id, back) {
     this.#id = id;
+    const from = document.activeElement;
     if (back) this.#back = back;
+    else if (from instanceof HTMLElement && !this.element.contains(from)) this.#back = from;
     this.#shown = '';
     if (!(await this.refresh())) return;
     this.element.hidden = false;
@@ -94,7 +96,8 @@ export class StepDrawer {
   close() {
     this.#id = 0;
     this.element.hidden = true;
-    if (this.#back?.isConnected) this.#back.focus();
+    const back = this.#back?.isConnected && this.#back !== document.body ? this.#back : undefined;
+    (back ?? document.getElementById('main'))?.focus({ preventScroll: !back });
     this.closed();
   }
 

@@ -76,6 +76,7 @@ export function stepsPanel({ execution, times, scope, open, unselect, signal }) 
             onclick: () => {
               set('');
               unselect();
+              search.focus();
             },
           },
           `Only ${box.slice(box.lastIndexOf('>') + 1)}`,

@@ -1,0 +1,74 @@
+/** The console page in a real browser, with a keyboard alone. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { workflowsEngine } from '../emulator/workflows/service.ts';
+import { becomes, closeBrowser, openTab } from './browser.ts';
+import { parent } from './console-bench.ts';
+import { withBench } from './harness.ts';
+import { testWith } from './parts.ts';
+
+test.after(closeBrowser);
+
+const source = `
+main:
+  steps:
+    - each: {for: {value: number, range: [1, 200], steps: [{one: {assign: [a: '\${number}']}}]}}
+    - last: {raise: it is broken}
+`;
+
+testWith(test, ['chromium'], 'the focus is never lost', () =>
+  withBench({}, async ({ emulator }) => {
+    const engine = workflowsEngine(emulator.context);
+    engine.workflows.create(parent, 'own', { sourceContents: source });
+    const execution = engine.executions.start(`${parent}/workflows/own`);
+    await execution.over;
+    const { page, complaints, close } = await openTab();
+    const { keyboard } = page;
+    const focused = () =>
+      page.evaluate<string>(`(() => {
+      const { id, className, textContent } = document.activeElement;
+      return id + ' ' + className + ' ' + textContent.slice(0, 60);
+    })()`);
+    const address = `${emulator.url}/?1#/execution?name=${encodeURIComponent(execution.record.name)}`;
+    await page.goto(address);
+    await becomes(() => page.locator('.list-steps').getAttribute('aria-rowcount'), '403');
+    // The last row has to be asked for first; what is opened is what has the focus.
+    await page.locator('.list-steps').focus();
+    await becomes(focused, /list-row .*each main/);
+    await keyboard.press('End');
+    await becomes(focused, /list-row .*last main/);
+    await keyboard.press('Enter');
+    await page.locator('.drawer h2', { hasText: 'last' }).waitFor();
+    await becomes(focused, /step-title/);
+    await keyboard.press('Escape');
+    await becomes(focused, /list-row .*last main/);
+    // A step that was opened by a button leads back to it.
+    await page.getByRole('button', { name: 'main › last' }).focus();
+    await keyboard.press('Enter');
+    await becomes(focused, /step-title/);
+    await keyboard.press('Escape');
+    await becomes(focused, /plain main › last/);
+    // What is shown alone, and everything again.
+    await page.locator('.iteration[data-number="3"]').focus();
+    await keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Show everything' }).focus();
+    await keyboard.press('Enter');
+    await page.locator('.scope').waitFor({ state: 'hidden' });
+    await becomes(focused, /graph-frame/);
+    await page.locator('.box-button', { hasText: 'last' }).focus();
+    await keyboard.press('Enter');
+    await page.locator('.chip').focus();
+    await keyboard.press('Enter');
+    await page.locator('.chip').waitFor({ state: 'detached' });
+    await becomes(() => page.evaluate('document.activeElement.ariaLabel'), 'Search steps by name');
+    // One that the address names was opened by nothing.
+    await page.goto(`${address.replace('?1', '?2')}&step=1`);
+    await becomes(focused, /step-title/);
+    await keyboard.press('Escape');
+    await becomes(focused, /^main /);
+    await close();
+    assert.equal(complaints, []);
+  }),
+);
+
+test.run();
