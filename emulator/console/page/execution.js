@@ -28,12 +28,12 @@ export async function showExecution(root, params, signal) {
   const page = new ExecutionPage(name, workflow, signal);
   page.scope = Number(params.get('scope')) || undefined;
   const first = await page.ask();
+  if (!first.scope) page.scope = undefined;
   const drawn = await get('workflow', { workflow, revision: first.execution.revision }, signal);
   page.build(root, drawn, first.execution);
   page.take(first, true);
   page.tab.select(params.get('tab') ?? 'steps');
-  const step = Number(params.get('step'));
-  const box = params.get('box');
+  const [step, box] = [Number(params.get('step')), params.get('box')];
   if (box) page.choose(box);
   if (step > 0) later(page.drawer.open(step));
   await page.follow();

@@ -54,7 +54,7 @@ export class Iterations {
     void this.refresh();
   }
 
-  /** Asks again for what is shown. */
+  /** Asks again for what is shown. @returns {Promise<void>} */
   async refresh() {
     /** @type {import('./api.js').Windowed<IterationRow>} */
     let answer;
@@ -75,6 +75,11 @@ export class Iterations {
     } catch {
       // Whoever follows the execution says so.
       return;
+    }
+    // Fewer than there were before the page that is shown: below another iteration, say.
+    if (this.pages.offset > 0 && this.pages.offset >= answer.total) {
+      this.pages.offset = 0;
+      return this.refresh();
     }
     const content = JSON.stringify(answer);
     if (!isDue() || content === this.#shown) return;

@@ -24,8 +24,10 @@ export function tabs(label, tabs, changed) {
   const panels = tabs.map(({ id, element }) =>
     h('div', { role: 'tabpanel', id: `panel-${id}`, 'aria-labelledby': `tab-${id}` }, element),
   );
-  /** @param {string} id */
+  /** @type {(id: string) => void} */
   const select = (id) => {
+    // An address may name one that is not there.
+    if (!tabs.some((tab) => tab.id === id)) return select(tabs[0]?.id ?? '');
     tabs.forEach((tab, index) => {
       const is = tab.id === id;
       const button = buttons[index];
