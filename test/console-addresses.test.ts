@@ -40,6 +40,7 @@ testWith(test, ['chromium'], 'a page that was given more than there is shows wha
     const inner = page.locator('.iterations', { hasText: 'of 300' });
     await inner.getByRole('button', { name: 'Next' }).click();
     await becomes(() => page.locator('.iteration').count(), 102);
+    await becomes(() => page.evaluate('document.activeElement.textContent'), 'Back');
     await page.locator('.iteration[data-number="2"]').first().click();
     await page.locator('.scope').waitFor();
     await becomes(() => page.locator('.iteration').count(), 152);

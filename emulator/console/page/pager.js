@@ -17,8 +17,12 @@ export function pager(size, turned) {
     element: h('span', { class: 'pager' }, range, back, forth),
     /** @param {number} total @param {string} what one of it */
     show(total, what) {
+      const focused = document.activeElement;
       back.hidden = made.offset === 0;
       forth.hidden = made.offset + size >= total;
+      // A button that goes away leaves the focus to the other one.
+      if (focused === forth && forth.hidden) back.focus();
+      if (focused === back && back.hidden) forth.focus();
       const last = Math.min(total, made.offset + size);
       setText(
         range,
