@@ -1,6 +1,7 @@
 /** The console page in a real browser, with a keyboard alone. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { drivenClock } from '../emulator/clock.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
 import { becomes, closeBrowser, openTab } from './browser.ts';
 import { parent } from './console-bench.ts';
@@ -70,5 +71,31 @@ testWith(test, ['chromium'], 'the focus is never lost', () =>
     assert.equal(complaints, []);
   }),
 );
+
+testWith(test, ['chromium'], 'the focus outlives the buttons of a run that ends', () => {
+  const clock = drivenClock();
+  return withBench({ clock }, async ({ emulator }) => {
+    const engine = workflowsEngine(emulator.context);
+    const sourceContents = 'main: {steps: [{wait: {call: sys.sleep, args: {seconds: 60}}}]}';
+    engine.workflows.create(parent, 'own', { sourceContents });
+    const { page, complaints, close } = await openTab();
+    const focused = () => page.evaluate('document.activeElement.id + document.activeElement.textContent');
+    const show = async (state: string, button: string) => {
+      const { record } = engine.executions.start(`${parent}/workflows/own`);
+      await page.goto(`${emulator.url}/?${state}#/execution?name=${encodeURIComponent(record.name)}`);
+      await page.getByRole('button', { name: button, exact: true }).focus();
+    };
+    await show('succeeded', 'Run again');
+    await clock.advance(60_000);
+    await page.locator('.title .badge', { hasText: 'succeeded' }).waitFor();
+    await becomes(focused, 'Run again');
+    await show('cancelled', 'Cancel');
+    await page.keyboard.press('Enter');
+    await page.locator('.title .badge', { hasText: 'cancelled' }).waitFor();
+    await becomes(focused, /^main/);
+    await close();
+    assert.equal(complaints, []);
+  });
+});
 
 test.run();

@@ -75,6 +75,9 @@ export class Head {
     fill(this.state, badge(head.state));
     const again = (/** @type {() => string | undefined} */ argumentOf) => () =>
       this.#act(() => run(this.#workflow, argumentOf()));
+    const focused = this.buttons.contains(document.activeElement)
+      ? document.activeElement?.textContent
+      : undefined;
     fill(
       this.buttons,
       head.isOver
@@ -109,6 +112,12 @@ export class Head {
           )
         : null,
     );
+    if (focused) {
+      // Where it is gone no other button takes its place: a second press of the key would do something else.
+      const same = [...this.buttons.children].find(({ textContent }) => textContent === focused);
+      const next = same ?? document.getElementById('main');
+      /** @type {HTMLElement | null} */ (next)?.focus({ preventScroll: true });
+    }
     this.error.hidden = head.error === undefined;
     if (head.error) fill(this.error, ...errorParts(head.error, head.message, this.#openStep));
     fill(
