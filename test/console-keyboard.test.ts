@@ -1,11 +1,10 @@
 /** The console page in a real browser, with a keyboard alone. */
 import { test } from 'uvu';
-import * as assert from 'uvu/assert';
 import { drivenClock } from '../emulator/clock.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
-import { becomes, closeBrowser, openTab } from './browser.ts';
+import { becomes, closeBrowser } from './browser.ts';
 import { parent } from './console-bench.ts';
-import { withBench } from './harness.ts';
+import { onConsole, pageOf, started } from './console-page.ts';
 import { testWith } from './parts.ts';
 
 test.after(closeBrowser);
@@ -18,20 +17,16 @@ main:
 `;
 
 testWith(test, ['chromium'], 'the focus is never lost', () =>
-  withBench({}, async ({ emulator }) => {
-    const engine = workflowsEngine(emulator.context);
-    engine.workflows.create(parent, 'own', { sourceContents: source });
-    const execution = engine.executions.start(`${parent}/workflows/own`);
+  onConsole({}, async ({ page }, bench) => {
+    const execution = started(bench, source);
     await execution.over;
-    const { page, complaints, close } = await openTab();
     const { keyboard } = page;
     const focused = () =>
       page.evaluate<string>(`(() => {
       const { id, className, textContent } = document.activeElement;
       return id + ' ' + className + ' ' + textContent.slice(0, 60);
     })()`);
-    const address = `${emulator.url}/?1#/execution?name=${encodeURIComponent(execution.record.name)}`;
-    await page.goto(address);
+    await page.goto(pageOf(bench, execution, '1'));
     await becomes(() => page.locator('.list-steps').getAttribute('aria-rowcount'), '403');
     // The last row has to be asked for first; what is opened is what has the focus.
     await page.locator('.list-steps').focus();
@@ -63,26 +58,23 @@ testWith(test, ['chromium'], 'the focus is never lost', () =>
     await page.locator('.chip').waitFor({ state: 'detached' });
     await becomes(() => page.evaluate('document.activeElement.ariaLabel'), 'Search steps by name');
     // One that the address names was opened by nothing.
-    await page.goto(`${address.replace('?1', '?2')}&step=1`);
+    await page.goto(`${pageOf(bench, execution, '2')}&step=1`);
     await becomes(focused, /step-title/);
     await keyboard.press('Escape');
     await becomes(focused, /^main /);
-    await close();
-    assert.equal(complaints, []);
   }),
 );
 
 testWith(test, ['chromium'], 'the focus outlives the buttons of a run that ends', () => {
   const clock = drivenClock();
-  return withBench({ clock }, async ({ emulator }) => {
-    const engine = workflowsEngine(emulator.context);
+  return onConsole({ clock }, async ({ page }, bench) => {
+    const engine = workflowsEngine(bench.emulator.context);
     const sourceContents = 'main: {steps: [{wait: {call: sys.sleep, args: {seconds: 60}}}]}';
     engine.workflows.create(parent, 'own', { sourceContents });
-    const { page, complaints, close } = await openTab();
     const focused = () => page.evaluate('document.activeElement.id + document.activeElement.textContent');
     const show = async (state: string, button: string) => {
-      const { record } = engine.executions.start(`${parent}/workflows/own`);
-      await page.goto(`${emulator.url}/?${state}#/execution?name=${encodeURIComponent(record.name)}`);
+      const execution = engine.executions.start(`${parent}/workflows/own`);
+      await page.goto(pageOf(bench, execution, state));
       await page.getByRole('button', { name: button, exact: true }).focus();
     };
     await show('succeeded', 'Run again');
@@ -93,8 +85,6 @@ testWith(test, ['chromium'], 'the focus outlives the buttons of a run that ends'
     await page.keyboard.press('Enter');
     await page.locator('.title .badge', { hasText: 'cancelled' }).waitFor();
     await becomes(focused, /^main/);
-    await close();
-    assert.equal(complaints, []);
   });
 });
 

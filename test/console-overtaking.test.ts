@@ -6,24 +6,13 @@ import { drivenClock } from '../emulator/clock.ts';
 import { seed } from '../emulator/registry/seed.ts';
 import { startEmulator } from '../emulator/server.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
-import { becomes, closeBrowser, openTab, type Tab } from './browser.ts';
+import { becomes, closeBrowser, openTab } from './browser.ts';
 import { digest, parent, repository } from './console-bench.ts';
-import { type Bench, withBench } from './harness.ts';
+import { onConsole, pageOf, started } from './console-page.ts';
+import type { Bench } from './harness.ts';
 import { testWith } from './parts.ts';
 
 test.after(closeBrowser);
-
-/** A page on an emulator whose time is skipped; at the end nothing may have gone wrong in it. */
-const onConsole = (body: (tab: Tab, bench: Bench) => Promise<void>) =>
-  withBench({}, async (bench) => {
-    const tab = await openTab();
-    try {
-      await body(tab, bench);
-    } finally {
-      await tab.close();
-    }
-    assert.equal(tab.complaints, []);
-  });
 
 /** Holds back the first answer of those that are asked for so; each has what was so when it was asked for. */
 async function held(page: Page, isOne: (url: URL) => boolean) {
@@ -84,16 +73,14 @@ work:
         raise: '\${name + " is broken"}'
 `;
 
-async function executed({ emulator }: Bench, sourceContents: string): Promise<string> {
-  const engine = workflowsEngine(emulator.context);
-  engine.workflows.create(parent, 'own', { sourceContents });
-  const execution = engine.executions.start(`${parent}/workflows/own`);
+async function executed(bench: Bench, sourceContents: string): Promise<string> {
+  const execution = started(bench, sourceContents);
   await execution.over;
-  return `${emulator.url}/#/execution?name=${encodeURIComponent(execution.record.name)}`;
+  return pageOf(bench, execution);
 }
 
 testWith(test, ['chromium'], 'a comparison shows what was searched last', () =>
-  onConsole(async ({ page }, { emulator }) => {
+  onConsole({}, async ({ page }, { emulator }) => {
     const packages = {
       app: [1, 2, 3].map((digit) => ({ id: digest(digit), tags: [`v${digit}`], image: {} })),
     };
@@ -112,7 +99,7 @@ testWith(test, ['chromium'], 'a comparison shows what was searched last', () =>
 );
 
 testWith(test, ['chromium'], 'iterations are those that were searched last', () =>
-  onConsole(async ({ page }, bench) => {
+  onConsole({}, async ({ page }, bench) => {
     await page.goto(await executed(bench, source));
     await becomes(() => page.locator('.iteration').count(), 3);
     const { asked, release } = await held(page, (url) => url.searchParams.get('search') === 'place');
@@ -127,7 +114,7 @@ testWith(test, ['chromium'], 'iterations are those that were searched last', () 
 );
 
 testWith(test, ['chromium'], 'the iteration that was chosen last is shown', () =>
-  onConsole(async ({ page }, bench) => {
+  onConsole({}, async ({ page }, bench) => {
     await page.goto(await executed(bench, source));
     const { asked, release } = await held(
       page,
@@ -143,7 +130,7 @@ testWith(test, ['chromium'], 'the iteration that was chosen last is shown', () =
 );
 
 testWith(test, ['chromium'], 'the destination that was chosen last is shown with its error', () =>
-  onConsole(async ({ page }, bench) => {
+  onConsole({}, async ({ page }, bench) => {
     await page.goto(await executed(bench, source));
     const { asked, release } = await held(
       page,
@@ -192,7 +179,7 @@ main:
 });
 
 testWith(test, ['chromium'], 'the focus stays on an execution when a newer one comes', () =>
-  onConsole(async ({ page }, bench) => {
+  onConsole({}, async ({ page }, bench) => {
     await executed(bench, source);
     const { executions } = workflowsEngine(bench.emulator.context);
     const start = async () => {

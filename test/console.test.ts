@@ -3,31 +3,15 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type DrivenClock, drivenClock } from '../emulator/clock.ts';
 import { seed } from '../emulator/registry/seed.ts';
-import type { EmulatorOptions } from '../emulator/server.ts';
 import type { Execution } from '../emulator/workflows/execution.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
-import { becomes, closeBrowser, openTab, type Tab } from './browser.ts';
+import { becomes, closeBrowser, openTab } from './browser.ts';
 import { config, digest, parent, repository } from './console-bench.ts';
-import { type Bench, deploy, startBench } from './harness.ts';
+import { onConsole, pageOf, started } from './console-page.ts';
+import { type Bench, deploy } from './harness.ts';
 import { testWith } from './parts.ts';
 
 test.after(closeBrowser);
-
-/** A page on an emulator; at the end nothing may have gone wrong in it. */
-async function onConsole(
-  options: EmulatorOptions,
-  body: (tab: Tab, bench: Bench) => Promise<void>,
-): Promise<void> {
-  const bench = await startBench(options);
-  const tab = await openTab();
-  try {
-    await body(tab, bench);
-  } finally {
-    await tab.close();
-    await bench.emulator.close();
-  }
-  assert.equal(tab.complaints, []);
-}
 
 /** A leader with three versions, two followers, and their workflow. */
 async function replicator({ emulator }: Bench): Promise<(argument?: unknown) => Execution> {
@@ -42,16 +26,6 @@ async function replicator({ emulator }: Bench): Promise<(argument?: unknown) => 
       argument === undefined ? {} : { argument: JSON.stringify(argument) },
     );
 }
-
-/** Deploys a source and starts it. */
-function started({ emulator }: Bench, source: string): Execution {
-  const engine = workflowsEngine(emulator.context);
-  engine.workflows.create(parent, 'own', { sourceContents: source });
-  return engine.executions.start(`${parent}/workflows/own`);
-}
-
-const pageOf = ({ emulator }: Bench, { record }: Execution) =>
-  `${emulator.url}/#/execution?name=${encodeURIComponent(record.name)}`;
 
 const slow = `
 main:
