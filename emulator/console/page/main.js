@@ -7,6 +7,7 @@ import { showPackage } from './package.js';
 import { showRepositories } from './repositories.js';
 import { current } from './route.js';
 import { showRuns } from './runs.js';
+import { scrollBack } from './scroll.js';
 import { showWorkflow } from './workflow.js';
 
 /** @type {Readonly<Record<string, { nav: string, show: (root: HTMLElement, params: URLSearchParams, signal: AbortSignal) => Promise<void> }>>} */
@@ -35,7 +36,7 @@ async function show() {
   // A reader of the screen goes on where the new page begins; at first the browser decides.
   if (!isFirst) root.focus({ preventScroll: true });
   isFirst = false;
-  window.scrollTo(0, 0);
+  scrollBack(root, signal);
   try {
     if (!found) throw new Refused('There is no such page.', 404);
     await repeat(signal, () => found.show(root, params, signal).then(() => undefined));

@@ -25,5 +25,5 @@ export function note(changed) {
   for (const [name, value] of Object.entries(changed))
     if (value === undefined || value === '' || value === false) params.delete(name);
     else params.set(name, String(value));
-  history.replaceState(null, '', href(page, Object.fromEntries(params)));
+  history.replaceState(history.state, '', href(page, Object.fromEntries(params)));
 }
