@@ -46,6 +46,16 @@ testWith(test, ['chromium'], 'the focus is never lost', () =>
     await becomes(focused, /plain main › last/);
     // What is shown alone, and everything again.
     await page.locator('.iteration[data-number="3"]').focus();
+    const place = () =>
+      page.evaluate<string>(
+        `(({ offsetTop, offsetLeft }) => offsetTop + ' ' + offsetLeft)(document.activeElement)`,
+      );
+    const [top = 0, left = 0] = (await place()).split(' ').map(Number);
+    await keyboard.press('ArrowDown');
+    await becomes(async () => Number((await place()).split(' ')[0]) > top, true);
+    await becomes(async () => Number((await place()).split(' ')[1]), left);
+    await keyboard.press('ArrowUp');
+    await becomes(place, `${top} ${left}`);
     await keyboard.press('Enter');
     await page.getByRole('button', { name: 'Show everything' }).focus();
     await keyboard.press('Enter');

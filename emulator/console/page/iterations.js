@@ -116,16 +116,21 @@ export class Iterations {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const cells = [...this.grid.children];
-    const at = cells.indexOf(/** @type {Element} */ (document.activeElement));
+    const cells = /** @type {HTMLElement[]} */ ([...this.grid.children]);
+    // The rows are as long as the window lets them be.
+    const first = cells.findIndex(({ offsetTop }) => offsetTop > (cells[0]?.offsetTop ?? 0));
+    const row = first < 0 ? cells.length : first;
+    const at = cells.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     const moves = /** @type {Readonly<Record<string, number>>} */ ({
       ArrowRight: at + 1,
       ArrowLeft: at - 1,
+      ArrowDown: at + row,
+      ArrowUp: at - row,
       Home: 0,
       End: cells.length - 1,
     });
     if (!Object.hasOwn(moves, event.key)) return;
     event.preventDefault();
-    /** @type {HTMLElement | undefined} */ (cells[moves[event.key] ?? 0])?.focus();
+    cells[moves[event.key] ?? 0]?.focus();
   }
 }
