@@ -291,7 +291,7 @@ life('a run that outlasts the grace is given up: 503, and exit 0 all the same', 
     assert.match(body.error.message, /goes on in Artifact Registry/);
     const ended = await running.ended;
     assert.is(ended.code, 0, ended.stderr);
-    assert.ok(Date.now() - since < 10_000);
+    assert.ok(Date.now() - since < 40_000, 'not until the copy is done');
     assert.match(ended.stderr, /its operations go on/);
   }),
 );
