@@ -48,6 +48,9 @@ test('gives up after so many, and says what the last answer was', async () => {
   const none = await failureOf(lost.registry.repository(repository));
   assert.equal([none.kind, none.status], ['unavailable', 0]);
   assert.match(none.message, /connect ECONNREFUSED \(sent 8 times\)/);
+  // The job has the flag, a person's `npm run plan` has not.
+  const busy = await failureOf(scriptedRegistry(() => refused(429)).registry.repository(repository));
+  assert.match(busy.message, /Try again in a minute, lower the job's --requests-per-minute, or ask for/);
 });
 
 test('a refusal is told at once, with what to do', async () => {

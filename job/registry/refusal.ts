@@ -75,7 +75,7 @@ export function refusal(purpose: Purpose, failure: Failure, attempts: number): R
       case 429:
         return [
           'unavailable',
-          `cannot ${verb} ${on}: the quota is used up${often}. Lower --requests-per-minute, or ask for a higher quota. ${detail}`,
+          `cannot ${verb} ${on}: the quota is used up${often}. Try again in a minute, lower the job's --requests-per-minute, or ask for a higher quota. ${detail}`,
         ];
       default:
         return [
