@@ -30,7 +30,7 @@ results. Ctrl-C stops following; the execution goes on.
   --dry-run           only check, and show what would be done
   --report FILE.html  writes a report that can be sent: graph, timeline, table, differences, errors
   --no-follow         start it, print its link, and return
-  --cancel            cancel what is active instead
+  --cancel            cancel what is active or waits for its turn instead
   --help              this text
 
 Exit codes: 0 success (a run that gave way to an older one too), 1 failure, no answer, or a report that was not written,

@@ -22,6 +22,7 @@ export interface Executions {
   /** @param argument JSON that the workflow is given */
   start(workflow: string, argument: unknown): Promise<Execution>;
   get(name: string): Promise<Execution>;
+  /** Those that have not ended: what waits for its turn, then what runs. */
   active(workflow: string): Promise<Execution[]>;
   cancel(name: string): Promise<Execution>;
   close(): Promise<void>;
@@ -53,11 +54,10 @@ export function openExecutions({ emulator }: Target): Executions {
       return read(execution);
     },
     async active(parent) {
-      const [page] = await client.listExecutions(
-        { parent, filter: 'state="ACTIVE"', pageSize: 100 },
-        { autoPaginate: false },
-      );
-      return page.map(read).filter(({ state }) => state === 'ACTIVE' || state === 'QUEUED');
+      // In this order none is missed that starts in between; it is in both lists then.
+      const [queued] = await client.listExecutions({ parent, filter: 'state="QUEUED"' });
+      const [running] = await client.listExecutions({ parent, filter: 'state="ACTIVE"' });
+      return [...new Map([...queued, ...running].map(read).map((one) => [one.name, one])).values()];
     },
     async cancel(name) {
       const [execution] = await client.cancelExecution({ name });
