@@ -103,14 +103,16 @@ testWith(
   ['gcloud'],
   'the doctor looks at the key first, and its commands mend what it finds',
   async () => {
-    await ask(bench, 'POST', 'v1/projects/acme-keys/locations/us-east1/keyRings?keyRingId=images', {});
     const mend = async (found: string) => {
-      const [, command = ''] = /\[gcloud (kms .*)\]$/m.exec(found) ?? [];
-      const { exitCode, stderr } = await bench.session.gcloud.run(command.split(' '));
-      assert.is(exitCode, 0, stderr);
+      const [, commands = ''] = /\[(gcloud kms .*)\]$/m.exec(found) ?? [];
+      for (const command of commands.split(' && ')) {
+        const { exitCode, stderr } = await bench.session.gcloud.run(command.split(' ').slice(1));
+        assert.is(exitCode, 0, stderr);
+      }
     };
     const missing = await doctor();
     assert.match(missing, /fail .* is to be made with .*, which does not exist/);
+    assert.match(missing, /kms keyrings create images .* && gcloud kms keys create prod /);
     await mend(missing);
     const forbidden = await doctor();
     assert.match(forbidden, /note .* does not name Artifact Registry's service agent; gcloud gives it/);

@@ -157,6 +157,7 @@ const rules: readonly Rule[] = [
   // Cloud KMS
   ...policy(cryptoKey, 'cryptoKey', 'cloudkms.cryptoKeys'),
   rule(`GET ${cryptoKey}`, 'cryptoKey', 'cloudkms.cryptoKeys.get'),
+  rule(`GET ${place}/keyRings/*`, 'project', 'cloudkms.keyRings.get'),
   rule(`POST ${place}/keyRings`, 'project', 'cloudkms.keyRings.create'),
   rule(`POST ${place}/keyRings/*/cryptoKeys`, 'project', 'cloudkms.cryptoKeys.create'),
   // Service Usage

@@ -18,11 +18,7 @@ export async function checkKey(api: Api, repository: RepositoryName, key: string
   const use = `${resourceName(repository)} is to be made with ${key}`;
   try {
     const there = await api.find<CryptoKey>('cloudkms', `v1/${key}`);
-    if (!there)
-      return fail(
-        `${use}, which does not exist`,
-        commandLine(['kms', 'keys', 'create', ...flags(key), '--purpose=encryption']),
-      );
+    if (!there) return fail(`${use}, which does not exist`, await creation(api, key));
     const { purpose = '', primary } = there;
     if (purpose !== 'ENCRYPT_DECRYPT')
       return fail(`${use}, whose purpose is ${purpose}`, 'name a key for encryption in the config');
@@ -51,6 +47,21 @@ export async function checkKey(api: Api, repository: RepositoryName, key: string
     if (!(error instanceof ApiError)) throw error;
     return note(`${use}, of which not all could be seen (${error.message})`);
   }
+}
+
+/** The commands that make a key, and before it the key ring where there is none. */
+async function creation(api: Api, key: string): Promise<string> {
+  const create = commandLine(['kms', 'keys', 'create', ...flags(key), '--purpose=encryption']);
+  const [ring = ''] = key.split('/cryptoKeys/');
+  // Who may see the key alone makes it where somebody else has made the ring.
+  const hasRing = await api.find('cloudkms', `v1/${ring}`).then(
+    (there) => there !== undefined,
+    () => true,
+  );
+  if (hasRing) return create;
+  const [, project, , location, , id = ''] = ring.split('/');
+  const place = [`--project=${project}`, `--location=${location}`];
+  return `${commandLine(['kms', 'keyrings', 'create', id, ...place])} && ${create}`;
 }
 
 /** Whom Artifact Registry encrypts as. https://cloud.google.com/iam/docs/service-agents */
