@@ -144,6 +144,33 @@ test('a topic that is not there has the command that makes it', async () => {
   assert.is(await doctor({ ...config, notify }), '');
 });
 
+testWith(
+  test,
+  ['gcloud'],
+  'an account of ours that somebody disabled is told of, with the command that enables it',
+  async () => {
+    const accounts = 'v1/projects/acme/serviceAccounts';
+    const email = 'replicator-workflow@acme.iam.gserviceaccount.com';
+    await ask(bench, 'POST', accounts, { accountId: 'replicator-workflow', serviceAccount: {} });
+    const told = async () =>
+      (await examine(plansOf(config), { ...bench.session, gcloud: version('999.0.0'), mayCreate: false }))
+        .filter(({ check }) => check === 'accounts')
+        .map(({ state, message, fix = '' }) => [state, message, fix]);
+    const gcloud = async (command: string) => {
+      const { exitCode, stderr } = await bench.session.gcloud.run(command.split(' '));
+      assert.is(exitCode, 0, stderr);
+    };
+    assert.equal(await told(), [['ok', email, '']]);
+    await gcloud(`iam service-accounts disable ${email} --project=acme`);
+    const mend = `iam service-accounts enable ${email} --project=acme`;
+    const message = `${email} is disabled: nothing runs as it until it is enabled`;
+    assert.equal(await told(), [['note', message, `gcloud ${mend}`]]);
+    await gcloud(mend);
+    assert.equal(await told(), [['ok', email, '']]);
+    await ask(bench, 'DELETE', `${accounts}/${email}`);
+  },
+);
+
 test('the doctor is asked before a deploy, and stops it', async () => {
   bench.emulator.faults.set([{ path: `/v1/${foreign}`, status: 404 }]);
   bench.requests.length = 0;

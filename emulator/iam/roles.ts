@@ -94,7 +94,7 @@ export const rolePermissions: Readonly<Record<string, readonly string[]>> = {
   'roles/cloudscheduler.admin': all('cloudscheduler.jobs', 'get list create update delete run enable pause'),
   'roles/iam.serviceAccountAdmin': all(
     'iam.serviceAccounts',
-    'get list create update delete getIamPolicy setIamPolicy',
+    'get list create update delete disable enable getIamPolicy setIamPolicy',
   ),
   'roles/iam.serviceAccountUser': all('iam.serviceAccounts', 'get list actAs'),
   'roles/resourcemanager.projectIamAdmin': all('resourcemanager.projects', 'get getIamPolicy setIamPolicy'),

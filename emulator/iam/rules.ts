@@ -149,6 +149,8 @@ const rules: readonly Rule[] = [
   // IAM
   ...policy('/v1/projects/*/serviceAccounts/*', 'serviceAccount', 'iam.serviceAccounts'),
   ...crud('/v1/projects/*/serviceAccounts', 'iam.serviceAccounts', 'list get create update delete'),
+  rule('POST /v1/projects/*/serviceAccounts/*:disable', 'project', 'iam.serviceAccounts.disable'),
+  rule('POST /v1/projects/*/serviceAccounts/*:enable', 'project', 'iam.serviceAccounts.enable'),
   // Pub/Sub
   ...policy('/v1/projects/*/topics/*', 'topic', 'pubsub.topics'),
   rule('POST /v1/projects/*/topics/*:publish', 'topic', 'pubsub.topics.publish'),

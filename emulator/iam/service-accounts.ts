@@ -1,4 +1,4 @@
-/** Service accounts: create, get, list, patch, delete. */
+/** Service accounts: create, get, list, patch, disable, enable, delete. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
@@ -16,6 +16,7 @@ interface ServiceAccount extends Record<string, unknown> {
   readonly email: string;
   readonly displayName?: string;
   readonly description?: string;
+  readonly disabled?: boolean;
 }
 
 const settable = ['displayName', 'description'];
@@ -47,6 +48,8 @@ export class ServiceAccounts {
       ),
       restRoute(`GET ${collection}/*`, ({ ids: [, email = ''] }) => this.#get(email)),
       restRoute(`PATCH ${collection}/*`, (call) => this.#patch(call)),
+      restRoute(`POST ${collection}/*:disable`, ({ ids: [, email = ''] }) => this.#setDisabled(email, true)),
+      restRoute(`POST ${collection}/*:enable`, ({ ids: [, email = ''] }) => this.#setDisabled(email, false)),
       restRoute(`DELETE ${collection}/*`, ({ ids: [, email = ''] }) => this.#delete(email)),
     ];
   }
@@ -98,6 +101,13 @@ export class ServiceAccounts {
     const changed = applyMask(this.#get(email), serviceAccount, updateMask, settable);
     this.#kept.set(email, changed);
     return changed;
+  }
+
+  /** The flag alone: who runs as a disabled account is not kept from it. */
+  #setDisabled(email: string, isDisabled: boolean): object {
+    const { disabled: _, ...account } = this.#get(email);
+    this.#kept.set(email, { ...account, ...(isDisabled && { disabled: true }) });
+    return {};
   }
 
   #delete(email: string): object {

@@ -3,6 +3,7 @@ import type { WorkflowPlan } from '../../generator/plan.ts';
 import type { Api } from '../cloud/api.ts';
 import type { Gcloud } from '../cloud/gcloud.ts';
 import type { Target } from '../cloud/target.ts';
+import { checkAccounts } from './accounts.ts';
 import { checkChannels } from './channels.ts';
 import { checkClient } from './client.ts';
 import type { Finding } from './finding.ts';
@@ -48,6 +49,7 @@ export async function examine(plans: readonly WorkflowPlan[], tools: DoctorTools
     ...homes.map((project) => checkApis(api, present, project)),
     // Of projects that are not there nothing can be asked.
     present.length > 0 ? checkPermissions(api, present, member) : [],
+    ...present.map((plan) => checkAccounts(api, plan)),
     ...present.map((plan) => checkChannels(api, plan)),
     ...present.map((plan) => checkTopic(api, plan)),
     ...present.map((plan) => checkRepositories(api, plan, mayCreate || plan.create !== undefined, member)),
