@@ -3,6 +3,7 @@ import { openSession } from './cloud/session.ts';
 import { readConfig } from './config-file.ts';
 import { confirm } from './confirm.ts';
 import { destroy, planOfDeployed } from './deploy/destroy.ts';
+import { checkNamed } from './deploy/named.ts';
 import { readFlags, UsageError } from './flags.ts';
 import { npmRun } from './npm-run.ts';
 import { createProgress } from './progress.ts';
@@ -36,6 +37,11 @@ async function destroyCommand(args: readonly string[]): Promise<number> {
   const isNamed = name !== undefined || project !== undefined || region !== undefined;
   if (isNamed && (name === undefined || project === undefined || region === undefined))
     throw new UsageError('--name, --project and --region go together');
+  const gone =
+    name !== undefined && project !== undefined && region !== undefined
+      ? { name, project, region }
+      : undefined;
+  if (gone) checkNamed(gone);
   const session = openSession();
   const progress = createProgress();
   const command = npmRun('destroy', {}, ...args.filter((arg) => arg !== '--dry-run'));
@@ -44,10 +50,7 @@ async function destroyCommand(args: readonly string[]): Promise<number> {
     session.gcloud.close();
   };
   return untilInterrupted({ say: progress.say, command, cleanUp }, async () => {
-    const plans =
-      name !== undefined && project !== undefined && region !== undefined
-        ? [await planOfDeployed({ name, project, region }, session)]
-        : (await readConfig(values.config))?.plans;
+    const plans = gone ? [await planOfDeployed(gone, session)] : (await readConfig(values.config))?.plans;
     if (!plans) return 1;
     return destroy(plans, session, {
       dryRun: values['dry-run'] === true,

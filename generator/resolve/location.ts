@@ -8,12 +8,17 @@ import type { Report } from './report.ts';
 
 const SHAPE = /^[a-z]+(?:-[a-z]+\d+)?$/;
 
+/** Whether a text has the shape of a location, known or not. */
+export function isLocation(text: string): boolean {
+  return SHAPE.test(text);
+}
+
 /** The locations that a config adds to those known. */
 export function readExtraLocations(value: unknown, path: ConfigPath, report: Report): string[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((location, i) => {
     if (typeof location !== 'string') return [];
-    if (SHAPE.test(location)) return location;
+    if (isLocation(location)) return location;
     const message = `malformed location ${quote(location)}`;
     report.problem('location', `${path}[${i}]`, message, 'write it as Google does: "europe-west99"');
     return [];
