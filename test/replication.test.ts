@@ -191,6 +191,16 @@ for (const [what, prepare, error] of [
 
 const other = 'projects/acme/locations/us-east1/repositories/other';
 
+test('the message joins what services say, with their full stops or without', () => {
+  const fail = { status: 'RESOURCE_EXHAUSTED', message: 'The quota is used up.' } as const;
+  return withBench({ faults: [{ copy: '*', fail }] }, async (bench) => {
+    seedAll(bench.emulator, [follower, other]);
+    const [plan] = await deploy(bench.emulator, config({ destinations: [follower, other] }));
+    const { summary } = await execute(bench.emulator, plan as NonNullable<typeof plan>);
+    assert.match(summary.message, /The quota is used up; us-east1-other: .*The quota is used up\.$/);
+  });
+});
+
 replicating(
   'a source that may not be read names the role',
   { faults: [{ method: 'GET', path: `/v1/${leader}`, status: 403 }] },

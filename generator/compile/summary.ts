@@ -44,7 +44,10 @@ export function summarise(workflow: string, destinations: number, byJob: number)
         check(
           'has_error',
           ex`map.get(row, "error") != null`,
-          assign('add_problem', { problems: ex`problems + "; " + id + ": " + row.error` }),
+          assign('add_problem', {
+            // What a service says may end with a full stop.
+            problems: ex`text.replace_all_regex(problems, "[.]+$", "") + "; " + id + ": " + row.error`,
+          }),
         ),
       ]),
       assign('judge', {
