@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { drivenClock } from '../emulator/clock.ts';
 import { workflowsEngine } from '../emulator/workflows/service.ts';
 import { repositoriesOf, resourceName } from '../generator/plan.ts';
 import { makeWorld } from './demo/world.ts';
@@ -21,6 +22,9 @@ const faults = [
   },
 ] as const;
 
+/** When that copy has failed and the others go on, in milliseconds after the start. */
+const middle = 4500;
+
 async function screenshots(): Promise<number> {
   const found = spawnSync('sh', ['-c', 'command -v chromium || command -v google-chrome'], {
     encoding: 'utf8',
@@ -31,10 +35,13 @@ async function screenshots(): Promise<number> {
     return 1;
   }
   mkdirSync(folder, { recursive: true });
+  // Time stands still while a picture is taken, however long the page takes.
+  const clock = drivenClock({ start: Date.now() });
   const { emulator, plan, workflow } = await makeWorld(
     (what, text) => console.log(what.padEnd(10), text),
     () => {},
     faults,
+    clock,
   );
   const browser = await chromium.launch({
     executablePath,
@@ -51,11 +58,11 @@ async function screenshots(): Promise<number> {
       executionHistoryLevel: 'EXECUTION_HISTORY_DETAILED',
     });
     await page.goto(`${emulator.url}/#/execution?name=${execution.record.name}`);
-    // Taken in the middle: one destination has failed, the others go on.
+    await clock.advance(middle);
     await page.locator('.list-destinations .list-row', { hasText: 'failed' }).waitFor();
     await page.locator('.list-destinations .list-row', { hasText: 'running' }).first().waitFor();
     await take('console-execution', 800);
-    await execution.over;
+    while (!execution.isOver) await clock.advance(1000);
     const names = repositoriesOf(plan).map(resourceName);
     await page.goto(`${emulator.url}/#/repositories?compare=${names.join(',')}`);
     await page.locator('tbody td').first().waitFor();

@@ -1,6 +1,6 @@
 /** The demo's world: an emulator with a leader full of real images, three followers, and the generated workflow deployed. */
 import { fileURLToPath } from 'node:url';
-import { realClock } from '../../emulator/clock.ts';
+import { type Clock, realClock } from '../../emulator/clock.ts';
 import type { Fault } from '../../emulator/faults.ts';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { type RepositoryName, repositoriesOf, type WorkflowPlan } from '../../generator/plan.ts';
@@ -32,23 +32,25 @@ const speed = 4;
  *
  * @param started called with the emulator as soon as it listens
  * @param faults answers that go wrong, copies that fail; none when absent
+ * @param clock the emulator's time; the wall's, faster, when absent
  */
 export async function makeWorld(
   say: Say,
   started: (emulator: Emulator) => void = () => {},
   faults: readonly Fault[] = [],
+  clock?: Clock,
 ): Promise<World> {
   const config = fileURLToPath(new URL('replicator.config.ts', import.meta.url));
   const { plans, files, faults: problems } = await prepare(config, 'scripts/demo/replicator.config.ts');
   const [plan, file] = [plans[0], files[0]];
   if (!plan || !file) throw new Error(printFaults(problems));
   const emulator = await startEmulator({
-    clock: realClock(speed),
+    clock: clock ?? realClock(speed),
     behavior: { copyVersionsPerSecond: 3, copyStartSeconds: 1 },
     faults,
   });
   try {
-    say('emulator', `${emulator.url}, its time ${speed} times as fast`);
+    say('emulator', clock ? emulator.url : `${emulator.url}, its time ${speed} times as fast`);
     started(emulator);
     await fill(emulator, plan, say);
     const { length } = plan.destinations;
