@@ -17,6 +17,7 @@ test('wrapped lines fit, and nothing but spaces at their ends is lost', () => {
       const letters = (one: string) => one.replaceAll(' ', '');
       assert.is(letters(lines.join('')), letters(text));
     }),
+    { examples: [['a\u00a0', 'kind', 20]] },
   );
 });
 

@@ -57,11 +57,11 @@ export function wrap(text: string, name: FaceName, width: number, most = Number.
   let line = '';
   const pieces = (text.match(/[^ /,-]*[ /,-]?/g) ?? []).filter((piece) => piece !== '');
   for (const piece of pieces) {
-    if (widthOf(line + piece.trimEnd(), name) <= width) {
+    if (widthOf(line + withoutEnd(piece), name) <= width) {
       line += piece;
       continue;
     }
-    if (line !== '') lines.push(line.trimEnd());
+    if (line !== '') lines.push(withoutEnd(line));
     line = '';
     for (const character of piece) {
       if (widthOf(line + character, name) > width) {
@@ -71,9 +71,14 @@ export function wrap(text: string, name: FaceName, width: number, most = Number.
       line += character;
     }
   }
-  if (line.trimEnd() !== '' || lines.length === 0) lines.push(line.trimEnd());
+  if (withoutEnd(line) !== '' || lines.length === 0) lines.push(withoutEnd(line));
   if (lines.length <= most) return lines;
   const last = [...(lines[most - 1] ?? '')];
   while (widthOf(`${last.join('')}…`, name) > width) last.pop();
   return [...lines.slice(0, most - 1), `${last.join('')}…`];
+}
+
+/** Without the spaces at its end. Others, such as one that must not break, are letters here. */
+function withoutEnd(text: string): string {
+  return text.replace(/ +$/, '');
 }
