@@ -6,7 +6,7 @@
  * `npm test` runs all; `npm test -- PATTERN …` the files whose path contains one of the patterns.
  */
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -39,7 +39,9 @@ function testFiles(patterns: readonly string[]): string[] {
 
 async function runFile(file: string): Promise<Outcome> {
   const start = Date.now();
-  const args = ['--import', 'tsx', file];
+  const hasProperties = readFileSync(`${root}${file}`, 'utf8').includes("from 'fast-check'");
+  const seed = process.env.CI && hasProperties ? ['--import', './test/one-seed.ts'] : [];
+  const args = ['--import', 'tsx', ...seed, file];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
