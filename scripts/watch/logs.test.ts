@@ -34,6 +34,9 @@ test('of a table that was cut its message is said too', () => {
   for (let end = 35; end < 100; end++)
     assert.match(say(whole.slice(0, end)), /^the execution has failed: 0 of 9/, String(end));
   assert.is(say('{"copied":0,"mess'), 'the execution has failed: {"copied":0,"mess');
+  // What only looks like one: neither a line's end nor such an escape is in a text of JSON.
+  assert.is(say('{"message":"one\ntwo'), 'the execution has failed: one');
+  assert.is(say('{"message":"in C:\\work'), 'the execution has failed: in C:');
 });
 
 test("Workflows' own entries of calls say which step called what, and what came of it", () => {

@@ -113,7 +113,9 @@ function because(exception: string | undefined): string {
 
 /** The message of a table that Workflows has cut to what an entry takes, so that it is no JSON any more. */
 function messageWithin(exception: string): string {
-  const [, text] = /^\{.*?"message":"((?:[^"\\]|\\u[0-9a-f]{4}|\\[^u])*)/is.exec(exception) ?? [];
+  // No more than JSON allows: the text may be anybody's, and never have been any.
+  const [, text] =
+    /^\{.*?"message":"((?:[^"\\\p{Cc}]|\\u[0-9a-fA-F]{4}|\\["\\/bfnrt])*)/su.exec(exception) ?? [];
   return text === undefined ? exception : (JSON.parse(`"${text}"`) as string);
 }
 
