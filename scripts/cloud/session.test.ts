@@ -1,8 +1,12 @@
 /** Access tokens, which are good for an hour: following a run takes as long as the run. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ApiError } from './api.ts';
 import { openReader } from './session.ts';
 
 const test = suite('sessions');
@@ -49,6 +53,32 @@ test('a reader asks for another token when the one it has is about to expire, an
     globalThis.fetch = fetch;
   }
   assert.equal(bearers, ['Bearer t1', 'Bearer t1']);
+});
+
+test('a token that cannot be had for want of a network is no answer, and no reason to log in', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'session-'));
+  const file = join(folder, 'credentials.json');
+  writeFileSync(
+    file,
+    JSON.stringify({ type: 'authorized_user', client_id: 'a', client_secret: 'b', refresh_token: 'c' }),
+  );
+  const before = { ...process.env };
+  // Nobody listens there.
+  Object.assign(process.env, {
+    GOOGLE_APPLICATION_CREDENTIALS: file,
+    HTTPS_PROXY: 'http://127.0.0.1:1',
+    NO_PROXY: '',
+  });
+  try {
+    const error = await openReader({})
+      .logIn()
+      .catch((caught: unknown) => caught);
+    assert.instance(error, ApiError);
+    assert.match((error as ApiError).message, /^no access token: .*ECONNREFUSED/);
+  } finally {
+    process.env = before;
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test.run();

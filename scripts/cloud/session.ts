@@ -1,6 +1,6 @@
 /** What a command works with: where Google is, gcloud, and reads with the account that gcloud is logged in as. */
 import { Obstacle } from '../flags.ts';
-import { type Api, createApi } from './api.ts';
+import { type Api, ApiError, createApi } from './api.ts';
 import { createGcloud, type Gcloud, noGcloud } from './gcloud.ts';
 import { type Target, targetFrom } from './target.ts';
 
@@ -79,9 +79,16 @@ async function loggedIn(credentials: () => Promise<string>): Promise<string> {
   try {
     return await credentials();
   } catch (error) {
+    // No login helps there, and a moment later it may be otherwise.
+    if (isUnreached(error)) throw new ApiError(0, `no access token: ${(error as Error).message}`);
     const login = 'gcloud auth application-default login';
     throw new Obstacle(
       `Application Default Credentials cannot be used; log in with: ${login}\n${(error as Error).message}`,
     );
   }
+}
+
+/** Whether a token was not had because whoever gives it was not reached, as Google's library for that has it. */
+export function isUnreached(error: unknown): boolean {
+  return error instanceof Error && error.message.includes(' failed, reason: ');
 }

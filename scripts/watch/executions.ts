@@ -1,5 +1,6 @@
 /** Executions through Google's own client: start, look at, cancel. */
 import { ExecutionsClient, type protos } from '@google-cloud/workflows';
+import { isUnreached } from '../cloud/session.ts';
 import { ifEmulator, type Target } from '../cloud/target.ts';
 
 type Wire = protos.google.cloud.workflows.executions.v1.IExecution;
@@ -107,10 +108,13 @@ const passing: ReadonlySet<unknown> = new Set([4, 8, 13, 14]);
 /** What the client says where there was no answer at all, as fetch has it. */
 const noAnswer = 'fetch failed';
 
-/** Whether what the client threw may be otherwise a moment later. It asks again by itself for none of its reads. */
+/**
+ * Whether what the client threw may be otherwise a moment later. It asks again by itself for none of its reads, and
+ * where an access token has expired and another cannot be had, the code is that of an unknown error.
+ */
 export function isPassing(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: string };
-  return passing.has(code) || message === noAnswer;
+  return passing.has(code) || message === noAnswer || isUnreached(error);
 }
 
 /** Why there was no answer. */

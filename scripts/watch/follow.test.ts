@@ -70,6 +70,14 @@ test('what is not answered is asked again, and told once; a refusal is not', asy
   const name = 'projects/p/locations/l/workflows/w/executions/e';
   const unavailable = () => Object.assign(new Error('try later'), { code: 14 });
   const unreachable = () => new Error('fetch failed', { cause: new Error('connect ECONNREFUSED') });
+  // After an hour another access token is asked for, of a service that is not reached either.
+  const noToken = () =>
+    Object.assign(
+      new Error(
+        '2 UNKNOWN: Getting metadata from plugin failed with error: request to https://oauth2.googleapis.com/token failed, reason: getaddrinfo ENOTFOUND oauth2.googleapis.com',
+      ),
+      { code: 2 },
+    );
   const said: string[] = [];
   let busy = true;
   const following = (answers: (() => Error)[]) =>
@@ -98,7 +106,7 @@ test('what is not answered is asked again, and told once; a refusal is not', asy
       say: (line) => said.push(line),
       signal: new AbortController().signal,
     });
-  assert.is((await following([unavailable, unreachable])).state, 'SUCCEEDED');
+  assert.is((await following([unavailable, unreachable, noToken])).state, 'SUCCEEDED');
   assert.equal(
     said.filter((line) => line.includes('again')),
     ['no answer, asking again: try later'],
