@@ -20,7 +20,6 @@ import {
 import { testWith } from './parts.ts';
 
 const test = suite('deploy of what moved');
-const place = 'v1/projects/acme/locations/europe-west1';
 
 let bench: DeployBench;
 test.before(async () => {
@@ -30,8 +29,12 @@ test.before(async () => {
 test.after(() => bench.close());
 
 /** A workflow as a deploy leaves it, as far as other commands look at it. */
-async function makeWorkflow(name: string, repositories: readonly string[]): Promise<void> {
-  await ask(bench, 'POST', `${place}/workflows?workflowId=${name}`, {
+async function makeWorkflow(
+  name: string,
+  repositories: readonly string[],
+  region = 'europe-west1',
+): Promise<void> {
+  await ask(bench, 'POST', `v1/projects/acme/locations/${region}/workflows?workflowId=${name}`, {
     sourceContents: `main:\n  steps:\n    - done:\n        return: ${JSON.stringify(repositories)}\n`,
     labels: { 'managed-by': 'artifact-registry-cron-replicator', replicator: name },
   });
@@ -51,6 +54,14 @@ test('a claim stays for a replicator of another name that follows the same leade
   );
   assert.equal(removed, [`${claimLabel} on ${foreign}`]);
   assert.match(kept.join('\n'), /kept: .*\/follower, which .*\/workflows\/new copies to too/);
+});
+
+test('a claim stays for a replicator that got another region', async () => {
+  await makeWorkflow('old', [leader, foreign], 'europe-west4');
+  const old = await planOfDeployed({ name: 'old', project: 'acme', region: 'europe-west1' }, bench.session);
+  const { changes, kept } = await planDestroy([old], bench.session);
+  assert.not.ok(changes.some(({ resource }) => resource.kind === 'claim'));
+  assert.match(kept.join('\n'), /kept: .*, which .*\/europe-west4\/workflows\/old copies to too/);
 });
 
 test('a replicator whose region changed: the one that is still there is named, with what takes it away', async () => {

@@ -103,8 +103,8 @@ export async function planDestroy(
 }
 
 /**
- * Claims that another replicator of the same leader and follower needs, as one that was renamed does: its mirror would
- * stop without. By the id of the claim, why it stays.
+ * Claims that another replicator of the same leader and follower needs, as one that was renamed or that got another
+ * region does: its mirror would stop without. By the id of the claim, why it stays.
  */
 async function claimsOfOthers(
   wanted: readonly Wanted[],
@@ -117,7 +117,7 @@ async function claimsOfOthers(
     resource.kind === 'claim' && found.get(resource.id)?.isOurs ? [resource] : [],
   );
   if (claims.length === 0) return kept;
-  for (const other of (await othersBeside(plans, api)).map(workflowName)) {
+  for (const other of (await othersBeside(plans, api, { elsewhere: true })).map(workflowName)) {
     const there = await api.find<{ sourceContents?: string }>('workflows', `v1/${other}`);
     const named = new Set(repositoriesIn(there?.sourceContents ?? '').map(resourceName));
     for (const { id, name, repository, source } of claims)
