@@ -90,10 +90,14 @@ async function deleteFrom(
   return { deleted, bytes, notDone };
 }
 
+/** What is true of each version by itself, in however many words it is the same for several. */
+const hasIt = 'the source has it by now';
+
 /** Why none of several was deleted, where it is one and the same: an outage, a role or the claim that is gone. */
 function reasonOfAll({ deleted, notDone }: Deleted): NotDone | undefined {
   const [first, second] = notDone;
-  return deleted === 0 && second && notDone.every(({ why }) => why === first?.why) ? first : undefined;
+  if (deleted > 0 || !first || !second || first.why === hasIt) return undefined;
+  return notDone.every(({ why }) => why === first.why) ? first : undefined;
 }
 
 function byRound(entries: readonly DeleteEntry[]): DeleteEntry[][] {
@@ -110,7 +114,7 @@ async function stillThere(
 ): Promise<NotDone | undefined> {
   try {
     if (!(await registry.version(source, packageId, version))) return undefined;
-    return notDeleted(packageId, version, 'the source has it by now', false);
+    return notDeleted(packageId, version, hasIt, false);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     const why = `whether the source has it cannot be told: ${error.message}`;

@@ -340,6 +340,26 @@ test('what a batch left is asked for again before it is deleted alone', async ()
   }
 });
 
+test('that the source has all that a batch left says nothing of the next', async () => {
+  const one = world(both, [
+    ...both,
+    ...Array.from({ length: 60 }, (_, index) => ({ id: `app@${100 + index}` })),
+  ]);
+  one.registry.oneByOne = true;
+  let batches = 0;
+  one.registry.before = (call, args) => {
+    if (call !== 'deleteVersions') return;
+    const versions = args[2] as string[];
+    if (versions.length > 1 && ++batches === 1)
+      for (const version of versions)
+        one.leader.versions.get('app')?.set(version, { createTime: now, updateTime: now, bytes: 1 });
+  };
+  const { outcome, gone } = await mirror(one);
+  assert.is(batches, 2);
+  assert.is(gone.length, 10);
+  assert.is(outcome.notDone.length, 50);
+});
+
 test('protection: by tag, by package, by age', async () => {
   const one = world(both, [
     ...both,

@@ -36,6 +36,7 @@ function service(
       return { body: { name: `${parent}/versions/${version}` } };
     }
     counts.single++;
+    if (version.includes(':held')) return { body: { name, done: true, error: { message: 'it is held' } } };
     if (version.endsWith('7')) return refused(400, 'GOOGLE_MANIFEST_DANGLING_PARENT_IMAGE: still referenced');
     gone.add(version);
     return done;
@@ -124,6 +125,14 @@ test('a batch that is refused as a whole is tried one by one', async () => {
     assert.equal([...(await registry.deleteVersions(repository, 'a', digests(8))).keys()], ['sha256:7']);
     assert.is(counts.single, 8);
   }
+});
+
+test('a reason of its own has the name of the version, wherever it came from', async () => {
+  const { registry } = service(() => refused(400, 'not all of them'));
+  const ids = ['sha256:held', 'sha256:held2', 'sha256:7'];
+  const reasons = await registry.deleteVersions(repository, 'a', ids);
+  assert.equal([...reasons.keys()], ids);
+  for (const [version, why] of reasons) assert.ok(why.includes(`/versions/${version}: `), why);
 });
 
 test('whoever wants the rest deleted is asked again before each one', async () => {

@@ -157,7 +157,8 @@ async function deleteOne(
     const answer = await unlessAbsent(async () => jsonObject(ask, await call(ask)));
     if (!answer) return undefined;
     const { error } = await awaitOperation(call, endpoints, clock, readOperation(ask, answer), patience);
-    return error;
+    // By its name, as every reason of its own: one that is the same for several stands for all of them.
+    return error === undefined ? undefined : `cannot delete ${on}: ${error}`;
   } catch (error) {
     const isItsOwn = error instanceof RegistryError && (error.kind === 'refused' || error.kind === 'unclear');
     if (isItsOwn) return error.message;
