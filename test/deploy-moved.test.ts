@@ -47,6 +47,8 @@ test('a claim stays for a replicator of another name that follows the same leade
     await ask(bench, 'PATCH', `v1/${name}?updateMask=labels`, { labels: { [claimLabel]: claim } });
   await makeWorkflow('old', [leader, follower, foreign]);
   await makeWorkflow('new', [leader, follower]);
+  // Of another leader: no claim of this one is of use to it.
+  await makeWorkflow('third', ['projects/acme/locations/europe-west1/repositories/other', foreign]);
   const old = await planOfDeployed({ name: 'old', project, region: 'europe-west1' }, bench.session);
   const { changes, kept } = await planDestroy([old], bench.session);
   const removed = changes.flatMap(({ action, resource }) =>
@@ -89,7 +91,9 @@ test('a replicator whose region changed: the one that is still there is named, w
 testWith(test, ['gcloud'], 'a repository of images that was taken over is ours from then on', async () => {
   const images = 'projects/acme/locations/europe-west1/repositories/cron-replicator';
   await makeRepositories(bench, [images]);
-  await ask(bench, 'PATCH', `v1/${images}?updateMask=labels`, { labels: { team: 'a' } });
+  await ask(bench, 'PATCH', `v1/${images}?updateMask=labels`, {
+    labels: { team: 'a', 'managed-by': 'them' },
+  });
   const { schedule: _, ...unscheduled } = config;
   const withJob = { ...unscheduled, name: 'images', job: true };
   const only = async (options: { adopt: boolean }) =>

@@ -340,6 +340,29 @@ test('what a batch left is asked for again before it is deleted alone', async ()
   }
 });
 
+test('what keeps most of a batch from being deleted, or the only one in it, does not stop the next', async () => {
+  for (const arrived of [0, 49]) {
+    const one = world(both, [
+      ...both,
+      ...Array.from({ length: 60 }, (_, index) => ({ id: `app@${100 + index}` })),
+    ]);
+    const late = Array.from({ length: arrived }, (_, index) => digest(100 + index));
+    one.registry.before = (call, args) => {
+      const version = String(args[2]);
+      if (call === 'version' && late.includes(version))
+        one.leader.versions.get('app')?.set(version, { createTime: now, updateTime: now, bytes: 1 });
+      if (call !== 'deleteVersions' || !version.includes(digest(149))) return;
+      // Of those that are left all but the first are tagged by now; of one alone, that one.
+      const [first, ...others] = args[2] as string[];
+      for (const held of others.length > 0 ? others : [first ?? ''])
+        one.follower.tags.get('app')?.set(held.slice(-8), held);
+    };
+    const { gone } = await mirror(one);
+    assert.equal(gone.length, arrived === 0 ? 11 : 10);
+    assert.ok(gone.includes(digest(159)));
+  }
+});
+
 test('that the source has all that a batch left says nothing of the next', async () => {
   const one = world(both, [
     ...both,
@@ -468,6 +491,18 @@ test('children that the listing does not show are read from the manifest', async
   one.registry.shows = { children: false, subject: false };
   const { outcome, gone } = await mirror(one);
   assert.equal([outcome.state, gone], ['succeeded', [digest(9)]]);
+});
+
+test('what an index of both sides is attached to, which its listing does not show, stays', async () => {
+  const index = { id: 'app@3', children: [1], subject: 2, tags: ['multi'] };
+  const one = world([{ id: 'app@1' }, index], [{ id: 'app@1' }, { id: 'app@2' }, index, { id: 'app@9' }]);
+  one.registry.shows = { children: false, subject: false };
+  const { outcome, gone } = await mirror(one);
+  assert.equal(gone, [digest(9)]);
+  assert.equal(
+    outcome.planned.kept.map(({ version, because, by }) => [version, because, by]),
+    [[digest(2), 'subject-of-kept', digest(3)]],
+  );
 });
 
 test('far too many extras are refused without being looked into', async () => {
