@@ -186,6 +186,11 @@ test('one that is evaluated each hour sees every success', () => {
   assert.is(firesAfter({ cron: '0 * * * *', periods: 25 }, runs, monday, monday + 8 * day), undefined);
 });
 
+test('one whose periods are longer than it is remembered that a run was due fires all the same', () => {
+  const at = firesAfter({ cron: '0 3 1 * *' }, [run(monday)], monday, monday + 70 * day);
+  assert.ok(at !== undefined && at >= 62 * day && at <= 62 * day + hour, `${at}`);
+});
+
 test('what another replicator runs, or tries to, is none of its business', () => {
   const others = [attempt(monday, 'weekly'), run(monday, 'failed', 'weekly')];
   assert.is(firesAfter(daily, others, monday, monday + 5 * day), undefined);

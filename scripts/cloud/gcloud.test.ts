@@ -33,6 +33,14 @@ test('the error, without the account', async () => {
     );
 });
 
+test('a word within a line is no error', async () => {
+  const said = 'BUILD FAILURE: step 1 said npm ERROR: no space';
+  assert.is(
+    await told(`${said}\nERROR: (gcloud.builds.submit) FAILURE\n`),
+    `ERROR: (gcloud.builds.submit) FAILURE\n${said}`,
+  );
+});
+
 test('of a build that failed why, and where its log is', async () => {
   const logs =
     'Logs are available at [ https://console.cloud.google.com/cloud-build/builds/1?project=acme ].';

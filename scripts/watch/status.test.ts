@@ -115,6 +115,8 @@ test('a run of another follower alone does not make up for the failure of one', 
   const { healthy, why } = status([run('succeeded', 1, other), run('failed', 9, failure)]);
   assert.not.ok(healthy);
   assert.is(why, 'the last run of us-central1-follower failed: no space');
+  const partly = { results: [row('partlyFailed', hours(9))] };
+  assert.not.ok(status([run('succeeded', 1, other), run('partlyFailed', 9, partly)]).healthy);
   assert.ok(status([run('succeeded', 1), run('failed', 9, failure)]).healthy);
 });
 
