@@ -40,6 +40,10 @@ async function makeWorkflow(
   });
 }
 
+const surroundings = { createDestinations: false, generated: () => undefined, imageHash: 'abc' };
+const planOf = (own: typeof config, adopt = false) =>
+  planDeploy(plansOf(own), bench.session, { adopt, ...surroundings });
+
 test('a claim stays for a replicator of another name that follows the same leader', async () => {
   const [, project = '', , location = '', , repository = ''] = leader.split('/');
   const claim = claimOf({ project, location, repository });
@@ -56,6 +60,25 @@ test('a claim stays for a replicator of another name that follows the same leade
   );
   assert.equal(removed, [`${claimLabel} on ${foreign}`]);
   assert.match(kept.join('\n'), /kept: .*\/follower, which .*\/workflows\/new copies to too/);
+});
+
+test('a deploy that does not mirror takes no claim from one that may', async () => {
+  const own = await planOf(config);
+  assert.equal(
+    own.filter(({ resource }) => resource.kind === 'claim').map(({ action }) => action),
+    [],
+  );
+  // Nobody else copies from here to there.
+  const source = 'projects/acme/locations/europe-west1/repositories/lonely';
+  await makeRepositories(bench, [source]);
+  const [, project = '', , location = '', , repository = ''] = source.split('/');
+  await ask(bench, 'PATCH', `v1/${follower}?updateMask=labels`, {
+    labels: { [claimLabel]: claimOf({ project, location, repository }) },
+  });
+  const [removal] = (await planOf({ ...config, source, destinations: [follower] })).filter(
+    ({ resource }) => resource.kind === 'claim',
+  );
+  assert.is(removal?.action, 'remove');
 });
 
 test('a claim stays for a replicator that got another region', async () => {
@@ -96,11 +119,8 @@ testWith(test, ['gcloud'], 'a repository of images that was taken over is ours f
   });
   const { schedule: _, ...unscheduled } = config;
   const withJob = { ...unscheduled, name: 'images', job: true };
-  const only = async (options: { adopt: boolean }) =>
-    (await planDeploy(plansOf(withJob), bench.session, { ...options, ...surroundings })).filter(
-      ({ resource }) => resource.name === images,
-    );
-  const surroundings = { createDestinations: false, generated: () => undefined, imageHash: 'abc' };
+  const only = async ({ adopt }: { adopt: boolean }) =>
+    (await planOf(withJob, adopt)).filter(({ resource }) => resource.name === images);
   assert.equal(
     (await only({ adopt: false })).map(({ action }) => action),
     ['taken'],

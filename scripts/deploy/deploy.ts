@@ -21,7 +21,7 @@ import { type Change, difference } from './difference.ts';
 import { followerKey } from './follower-key.ts';
 import { isMade } from './is-made.ts';
 import { workflowName } from './names.ts';
-import { othersBeside } from './others.ts';
+import { claimsOfOthers, othersBeside } from './others.ts';
 import { inTheirTrack } from './policy-track.ts';
 import { printChanges, printCommands, printOutcome, teller, withFlag } from './print.ts';
 import { repositoryOf } from './read-resource.ts';
@@ -155,7 +155,11 @@ export async function planDeploy(
     ),
   );
   const actual = await readActual(api, plans, wanted);
-  return inTheirTrack(difference(wanted, actual, { adopt: options.adopt }), gcloud);
+  // One that copies only has no need of the claim by which another one mirrors.
+  const unwanted = wanted.filter(({ isWanted }) => !isWanted);
+  const kept = await claimsOfOthers(unwanted, actual.found, plans, api);
+  const changeable = wanted.filter(({ resource }) => !kept.has(resource.id));
+  return inTheirTrack(difference(changeable, actual, { adopt: options.adopt }), gcloud);
 }
 
 /** How to make the followers that are missing: as their leader is. */

@@ -9,11 +9,11 @@ import { apply } from './apply.ts';
 import { desiredOf, mergeWanted, type Wanted } from './desired.ts';
 import { type Change, difference } from './difference.ts';
 import { imagePackage, imagePrefix, jobName, placeOf, workflowName } from './names.ts';
-import { othersBeside } from './others.ts';
+import { claimsOfOthers } from './others.ts';
 import { inTheirTrack } from './policy-track.ts';
 import { printChanges, printCommands, printOutcome, teller, withFlag } from './print.ts';
 import { repositoriesIn } from './read-bindings.ts';
-import { type Found, isMonitoring, type Repository } from './resource.ts';
+import { isMonitoring, type Repository } from './resource.ts';
 
 /** How to destroy. */
 export interface DestroyOptions {
@@ -100,31 +100,6 @@ export async function planDestroy(
   const removable = wanted.filter(({ resource }) => !kept.has(resource.id));
   const changes = difference(removable, actual, { adopt: false, isDestroy: true });
   return { changes: await inTheirTrack(changes, gcloud), kept: [...kept.values()] };
-}
-
-/**
- * Claims that another replicator of the same leader and follower needs, as one that was renamed or that got another
- * region does: its mirror would stop without. By the id of the claim, why it stays.
- */
-async function claimsOfOthers(
-  wanted: readonly Wanted[],
-  found: ReadonlyMap<string, Found>,
-  plans: readonly WorkflowPlan[],
-  api: Session['api'],
-): Promise<Map<string, string>> {
-  const kept = new Map<string, string>();
-  const claims = wanted.flatMap(({ resource }) =>
-    resource.kind === 'claim' && found.get(resource.id)?.isOurs ? [resource] : [],
-  );
-  if (claims.length === 0) return kept;
-  for (const other of (await othersBeside(plans, api, { elsewhere: true })).map(workflowName)) {
-    const there = await api.find<{ sourceContents?: string }>('workflows', `v1/${other}`);
-    const named = new Set(repositoriesIn(there?.sourceContents ?? '').map(resourceName));
-    for (const { id, name, repository, source } of claims)
-      if (named.has(resourceName(repository)) && named.has(resourceName(source)))
-        kept.set(id, `kept: ${name}, which ${other} copies to too`);
-  }
-  return kept;
 }
 
 /** Why images stay; undefined where nobody else uses them. */

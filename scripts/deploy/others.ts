@@ -1,7 +1,11 @@
 /** Replicators beside those of a config, in the same projects. */
 import type { Named } from '../../generator/monitoring/names.ts';
+import { resourceName } from '../../generator/plan.ts';
 import { type Api, noneIfRefused } from '../cloud/api.ts';
+import type { Wanted } from './desired.ts';
 import { isLabelled, placeOf, workflowName } from './names.ts';
+import { repositoriesIn } from './read-bindings.ts';
+import type { Found } from './resource.ts';
 
 /**
  * Workflows that carry our label and are none of the given; none where they may not be listed.
@@ -34,4 +38,29 @@ export async function othersBeside(
     const other = { name: id, project, region };
     return !names.has(name) && isLabelled(labels, other) ? [other] : [];
   });
+}
+
+/**
+ * Claims that another replicator of the same leader and follower needs, as one that was renamed or that got another
+ * region does: its mirror would stop without. By the id of the claim, why it stays.
+ */
+export async function claimsOfOthers(
+  wanted: readonly Wanted[],
+  found: ReadonlyMap<string, Found>,
+  plans: readonly Named[],
+  api: Api,
+): Promise<Map<string, string>> {
+  const kept = new Map<string, string>();
+  const claims = wanted.flatMap(({ resource }) =>
+    resource.kind === 'claim' && found.get(resource.id)?.isOurs ? [resource] : [],
+  );
+  if (claims.length === 0) return kept;
+  for (const other of (await othersBeside(plans, api, { elsewhere: true })).map(workflowName)) {
+    const there = await api.find<{ sourceContents?: string }>('workflows', `v1/${other}`);
+    const named = new Set(repositoriesIn(there?.sourceContents ?? '').map(resourceName));
+    for (const { id, name, repository, source } of claims)
+      if (named.has(resourceName(repository)) && named.has(resourceName(source)))
+        kept.set(id, `kept: ${name}, which ${other} copies to too`);
+  }
+  return kept;
 }
