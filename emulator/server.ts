@@ -1,7 +1,7 @@
 /**
  * The emulator: every emulated service on one loopback port, as a program may start it and a test may drive it.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { type Behavior, behaviorWith } from './behavior.ts';
 import { type Clock, realClock } from './clock.ts';
 import { consoleService, isConsole } from './console/service.ts';
 import type { Context } from './context.ts';
+import { takeFolder } from './data-lock.ts';
 import { deployServices } from './deploy-services.ts';
 import { answerError, GoogleError } from './errors.ts';
 import { type Effect, type Fault, Faults } from './faults.ts';
@@ -85,18 +86,31 @@ export interface Emulator {
 /**
  * Starts an emulator on 127.0.0.1.
  *
- * @throws Error when the port is taken (`code` EADDRINUSE), a fault or the data folder can't be read
+ * @throws Error when the port is taken (`code` EADDRINUSE), a fault or the data folder can't be read, or another
+ *   emulator has the folder
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const behavior = behaviorWith(options.behavior);
   const clock = options.clock ?? realClock();
   const faults = new Faults(options.faults, () => clock.now());
+  let begin = (_answer: Answer) => {};
+  const begun = new Promise<Answer>((resolve) => {
+    begin = resolve;
+  });
+  const server = createServer(
+    { maxHeaderSize },
+    listener(async (request, bindings) => (await begun)(request, bindings)),
+  );
+  // Before the folder is touched: who can't listen changes nothing there.
+  const port = await listen(server, options.port ?? 0);
   const dataDir = options.data ?? mkdtempSync(join(tmpdir(), 'emulator-'));
+  let letGo = () => {};
   const removeData = () => {
+    letGo();
     if (options.data === undefined) rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    mkdirSync(dataDir, { recursive: true });
+    if (options.data !== undefined) letGo = await takeFolder(dataDir, port);
     const operations = new Operations(clock);
     const folder = join(dataDir, 'registry');
     const registry = new Registry({ clock, operations, folder, behavior, faults });
@@ -112,7 +126,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       dispatch: (request) => answer(request, {}),
       ...(iam && { iam }),
     };
-    let port = 0;
     const run = { command: options.runCommand, speed: options.runSpeed };
     const jobs = new Jobs(context, () => `127.0.0.1:${port}`, run);
     // Before the images: all are below /v2/, and no location is called projects.
@@ -126,13 +139,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
     const page = consoleService(workflowsEngine(context), registry, jobs);
     // Beside the services: faults are not meant for who looks at them, nor are the requests theirs that a test counts.
-    const server = createServer(
-      { maxHeaderSize },
-      listener(async (request, bindings) =>
-        isConsole(new URL(request.url).pathname) ? page.fetch(request) : answer(request, bindings),
-      ),
+    begin(async (request, bindings) =>
+      isConsole(new URL(request.url).pathname) ? page.fetch(request) : answer(request, bindings),
     );
-    port = await listen(server, options.port ?? 0);
     let closed: Promise<void> | undefined;
     return {
       port,
@@ -156,6 +165,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       },
     };
   } catch (error) {
+    server.close();
+    server.closeAllConnections();
     removeData();
     throw error;
   }
