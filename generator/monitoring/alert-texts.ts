@@ -37,6 +37,13 @@ interface Text {
 const nameFlag = ({ name }: WorkflowPlan) => `-- --name ${name}`;
 const logsOfRun = (plan: WorkflowPlan) =>
   `what the run logged, its job included: \`npm run logs ${nameFlag(plan)} --execution ${execution}\``;
+/** A request to the service is no execution of the workflow. */
+const logsOfService = ({ job }: WorkflowPlan) =>
+  job?.service
+    ? [
+        'where no execution is named here it was a request to the service, `POST /copy`: its entries are among the warnings and errors, see the link',
+      ]
+    : [];
 const status = (plan: WorkflowPlan) =>
   `the last runs, and how far behind each follower is: \`npm run status ${nameFlag(plan)}\``;
 const again = (plan: WorkflowPlan) =>
@@ -74,6 +81,7 @@ const texts: Readonly<Record<AlertKind, (plan: WorkflowPlan) => Text>> = {
     look: [
       'what would be deleted, and why: `npm run plan`',
       logsOfRun(plan),
+      ...logsOfService(plan),
       'whether the leader lacks what it should have; if it does, leave the limits as they are: the followers are the last copy',
       'if all of it may go: raise the limit in the config, `npm run deploy`, then run it; lower it again afterwards',
     ],
@@ -84,6 +92,7 @@ const texts: Readonly<Record<AlertKind, (plan: WorkflowPlan) => Text>> = {
       'A copy went on past versions that it could not copy: followers lack them. As a rule a file of theirs is missing at the leader, or cannot be read.',
     look: [
       logsOfRun(plan),
+      ...logsOfService(plan),
       'the entries of phase `result` with `counts.skipped`: they name the follower, and a few of the versions',
       'what each follower lacks: `npm run plan`',
       'whether the version can be pulled from the leader; if not, push it again or delete it there',
@@ -95,7 +104,7 @@ function linksOf(kind: AlertKind, plan: WorkflowPlan): AlertText['links'] {
   const logs =
     kind === 'no-success'
       ? { displayName: 'What the Scheduler says', url: schedulerLogs(plan) }
-      : { displayName: 'Warnings and errors', url: troubleLogs(plan, plan.job !== undefined) };
+      : { displayName: 'Warnings and errors', url: troubleLogs(plan) };
   return [
     { displayName: 'Executions', url: executionsPage(plan) },
     logs,

@@ -1,8 +1,17 @@
 /** Alert policies: what each looks for, and how. What each says to whom it wakes is in `alert-texts.ts`. Pure. */
 import type { AlertsPlan, NoSuccessPlan, WorkflowPlan } from '../plan.ts';
 import { alertText } from './alert-texts.ts';
-import { allOf, executionLabel, failedForGood, field, inPhase, isOneOf, writtenBy } from './filters.ts';
-import { filterOf } from './log-metrics.ts';
+import {
+  allOf,
+  anyOf,
+  executionLabel,
+  failedForGood,
+  field,
+  inPhase,
+  isOneOf,
+  writtenBy,
+} from './filters.ts';
+import { filterOf, writersOf } from './log-metrics.ts';
 import { type AlertKind, alertKinds, alertLabels } from './names.ts';
 import { noSuccessFor } from './promql.ts';
 
@@ -44,6 +53,12 @@ export type Condition = { readonly displayName: string } & (
     }
 );
 
+/** Who mirrors: the job, and the service where there is one. */
+function ofMirrors(plan: WorkflowPlan): string {
+  const filters = writersOf(plan, 'deleted').map((writer) => writtenBy(writer, plan));
+  return filters.length === 1 ? anyOf(...filters) : `(${anyOf(...filters)})`;
+}
+
 /** One for each run: several entries of it are told of once. */
 const byExecution = (path: string) => ({ execution: `EXTRACT(${path})` });
 
@@ -68,7 +83,7 @@ const conditions: Readonly<
       displayName: 'A limit refused to delete',
       conditionMatchedLog: {
         filter: allOf(
-          writtenBy('job', plan),
+          ofMirrors(plan),
           inPhase('mirror'),
           isOneOf(field('reason'), ['delete-limit', 'delete-share']),
         ),

@@ -56,7 +56,7 @@ export function dashboard(plan: WorkflowPlan, written: string): Dashboard {
       {
         title: 'Warnings and errors',
         logsPanel: {
-          filter: troubles(plan, plan.job !== undefined),
+          filter: troubles(plan),
         },
       },
     ],
@@ -94,7 +94,7 @@ function about(plan: WorkflowPlan, written: string): Widget {
     [
       `[Executions](${executionsPage(plan)})`,
       `[logs](${workflowLogs(plan)})`,
-      `[warnings and errors](${troubleLogs(plan, plan.job !== undefined)})`,
+      `[warnings and errors](${troubleLogs(plan)})`,
       `[alert policies](${alertsPage(plan)})`,
     ].join(', '),
     'What to look at when: docs/observability.md in the checkout.',

@@ -4,16 +4,24 @@
  * https://cloud.google.com/logging/docs/view/logging-query-language
  */
 import type { Phase } from '../observability/entry.ts';
+import type { WorkflowPlan } from '../plan.ts';
 import type { Named } from './names.ts';
 
 /** Who writes entries, and of which monitored resource they are. */
-export type Writer = 'workflow' | 'job';
+export type Writer = 'workflow' | 'job' | 'service';
 
 /** Types of monitored resources, and the label that holds the replicator's name. */
 export const resources = {
   workflow: { type: 'workflows.googleapis.com/Workflow', label: 'workflow_id' },
   job: { type: 'cloud_run_job', label: 'job_name' },
+  // The job as a service: to Cloud Run its entries are a revision's.
+  service: { type: 'cloud_run_revision', label: 'service_name' },
 } as const satisfies Readonly<Record<Writer, { readonly type: string; readonly label: string }>>;
+
+/** Who writes entries of a replicator. */
+export function allWriters({ job }: Pick<WorkflowPlan, 'job'>): readonly Writer[] {
+  return ['workflow', ...(job ? (['job'] as const) : []), ...(job?.service ? (['service'] as const) : [])];
+}
 
 /** Terms, one a line; all have to hold. */
 export function allOf(...terms: readonly string[]): string {
@@ -67,7 +75,6 @@ export function failedForGood({ project }: Named): string {
 }
 
 /** Warnings and errors of a replicator, its job's included. */
-export function troubles(plan: Named, hasJob: boolean): string {
-  const writers: readonly Writer[] = hasJob ? ['workflow', 'job'] : ['workflow'];
-  return anyOf(...writers.map((writer) => allOf(writtenBy(writer, plan), 'severity>=WARNING')));
+export function troubles(plan: Named & Pick<WorkflowPlan, 'job'>): string {
+  return anyOf(...allWriters(plan).map((writer) => allOf(writtenBy(writer, plan), 'severity>=WARNING')));
 }

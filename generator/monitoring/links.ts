@@ -1,4 +1,5 @@
 /** Pages of the console. */
+import type { WorkflowPlan } from '../plan.ts';
 import { allOf, troubles, writtenBy } from './filters.ts';
 import { dashboardId, type Named } from './names.ts';
 
@@ -20,8 +21,8 @@ export function workflowLogs(plan: Named): string {
 }
 
 /** Warnings and errors of the workflow and its job. */
-export function troubleLogs(plan: Named, hasJob: boolean): string {
-  return logsPage(troubles(plan, hasJob), plan);
+export function troubleLogs(plan: Named & Pick<WorkflowPlan, 'job'>): string {
+  return logsPage(troubles(plan), plan);
 }
 
 /** What the Scheduler says of its attempts to start a run. */

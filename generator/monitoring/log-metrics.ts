@@ -1,7 +1,7 @@
 /** Log-based metrics: each counts, or takes a value of, entries of one phase. Pure. */
 import { type MetricName, metrics } from '../observability/metrics.ts';
 import type { WorkflowPlan } from '../plan.ts';
-import { allOf, anyOf, field, inPhase, isOneOf, type Writer, writtenBy } from './filters.ts';
+import { allOf, allWriters, anyOf, field, inPhase, isOneOf, type Writer, writtenBy } from './filters.ts';
 
 /**
  * `google.logging.v2.LogMetric`, as JSON and without its name, which is an argument of the command that makes it.
@@ -39,10 +39,11 @@ const isOwnCopy = allOf(`${field('command')}="copy"`, `NOT ${field('dryRun')}=tr
 const sources: Readonly<Record<MetricName, Source>> = {
   runs: { terms: { workflow: [inPhase('run')] } },
   failures: { terms: { workflow: [inPhase('result'), isDone, isFailure] } },
-  copied: counted('copied', { workflow: [isDone], job: [isOwnCopy] }),
+  // The service copies by CopyRepository and is no part of the workflow's runs: it alone knows what it did.
+  copied: counted('copied', { workflow: [isDone], job: [isOwnCopy], service: [] }),
   // Only the job knows: an execution of a Cloud Run job returns no numbers to the workflow.
-  deleted: counted('deleted', { job: [] }),
-  skipped: counted('skipped', { workflow: [isDone], job: [isOwnCopy] }),
+  deleted: counted('deleted', { job: [], service: [] }),
+  skipped: counted('skipped', { workflow: [isDone], job: [isOwnCopy], service: [] }),
   duration: { terms: { workflow: [inPhase('run')] }, value: 'seconds' },
   // Only a copy that succeeded has one.
   lag: {
@@ -61,11 +62,12 @@ function counted(count: string, terms: Source['terms']): Source {
 }
 
 /** Who writes the entries of a metric: of so many monitored resources are its time series. */
-export function writersOf({ destinations }: WorkflowPlan, metric: MetricName): readonly Writer[] {
-  const writers = Object.keys(sources[metric].terms) as Writer[];
-  if (writers.length === 1) return writers;
-  return writers.filter((writer) =>
-    destinations.some(({ copy }) => (copy.engine === 'job') === (writer === 'job')),
+export function writersOf(plan: WorkflowPlan, metric: MetricName): readonly Writer[] {
+  const { terms } = sources[metric];
+  const isCopied = (by: 'workflow' | 'job') =>
+    plan.destinations.some(({ copy }) => (copy.engine === 'job') === (by === 'job'));
+  return allWriters(plan).filter(
+    (writer) => terms[writer] && (writer === 'service' || !(terms.workflow && terms.job) || isCopied(writer)),
   );
 }
 
