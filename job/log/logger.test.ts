@@ -33,6 +33,40 @@ test('an entry for machines is one line of JSON, with what is known of the run',
   });
 });
 
+test('an entry is never larger than Cloud Logging takes, and says what was cut off', () => {
+  const lines: string[] = [];
+  const log = jsonLog({ command: 'plan' }, (line) => lines.push(line));
+  const list = Array.from({ length: 20_000 }, (_, index) => `  unreadable-manifest: \u0001 package ${index}`);
+  const long = '\u0001'.repeat(100_000);
+  for (const message of [list.join('\n'), long, `${'é'.repeat(50_000)}\n${long}`])
+    log('ERROR', message, {
+      ...{
+        phase: 'mirror',
+        destination: long,
+        package: long,
+        version: long,
+        tag: long,
+        from: long,
+        to: long,
+      },
+      ...{ because: long },
+    });
+  for (const line of lines)
+    assert.ok(Buffer.byteLength(line) < 240 * 1024, `${Buffer.byteLength(line)} bytes`);
+  const [first = '', second = '', third = ''] = lines.map((line) => JSON.parse(line).message as string);
+  const kept = first.split('\n').length - 1;
+  assert.ok(kept > 1000);
+  assert.ok(
+    first.endsWith(`package ${kept - 1}\n… ${(20_000 - kept).toLocaleString('en-US')} lines more`),
+    first.slice(-100),
+  );
+  assert.match(second, /… [\d,]+ characters more$/);
+  assert.match(third, /é\n… 1 line more$/);
+  // What fits stays as it is.
+  log('INFO', 'é'.repeat(50_000), { phase: 'serve' });
+  assert.is(JSON.parse(lines[3] ?? '').message, 'é'.repeat(50_000));
+});
+
 test('an entry for people is its message, and what it holds cannot move the cursor', () => {
   const lines: string[] = [];
   const log = textLog((line) => lines.push(line));

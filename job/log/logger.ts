@@ -1,6 +1,7 @@
 /** Writes log entries: lines of JSON as Cloud Logging reads them, or lines for people. */
 import { stripVTControlCharacters } from 'node:util';
 import type { Severity } from '../../generator/observability/entry.ts';
+import { fieldBytes, fit, messageBytes } from './fit.ts';
 import type { Log, LogFields } from './log.ts';
 import { redact } from './redact.ts';
 import type { Trace } from './trace.ts';
@@ -43,7 +44,9 @@ export function jsonLog(context: LogContext, write: Write, now: () => number = D
   return (severity, message, fields) => {
     const time = new Date(now()).toISOString();
     const entry: LogEntry = { severity, message, time, ...traced, replicator: { ...context, ...fields } };
-    write(JSON.stringify(entry, (_, value) => (typeof value === 'string' ? redact(value) : value)));
+    const shorten = (key: string, value: unknown) =>
+      typeof value === 'string' ? fit(redact(value), key === 'message' ? messageBytes : fieldBytes) : value;
+    write(JSON.stringify(entry, shorten));
   };
 }
 

@@ -142,14 +142,23 @@ export function keptWords({ because, by }: KeptEntry): string {
   return isNamed ? `${KEPT[because]} ${versionName(by)}` : KEPT[because];
 }
 
-/** Refusals and warnings, whole: they are what a person has to act on. */
-function told({ refusals, warnings }: Difference, { width }: PrintOptions): string[] {
+/**
+ * Refusals and warnings: of the whole destination all of them, since they are what a person has to act on. One of each
+ * package may come a thousand times.
+ */
+function told({ refusals, warnings }: Difference, options: PrintOptions): string[] {
   const say = (entries: readonly { readonly code: string; readonly message: string }[]) =>
-    entries.flatMap(({ code, message }) => wrap(`${code}: ${message}`, width, 2));
-  const whole = refusals.some((refusal) => refusal.package === undefined);
+    entries.flatMap(({ code, message }) => wrap(`${code}: ${message}`, options.width, 2));
+  const all = refusals.filter((refusal) => refusal.package === undefined);
+  const single = refusals.filter((refusal) => refusal.package !== undefined);
+  const whole = all.length > 0;
   return [
     ...(refusals.length > 0
-      ? [`Refused: ${whole ? 'nothing' : 'not everything'} would be deleted`, ...say(refusals)]
+      ? [
+          `Refused: ${whole ? 'nothing' : 'not everything'} would be deleted`,
+          ...say([...all, ...shown(single, options)]),
+          ...more(single, options),
+        ]
       : []),
     ...(warnings.length > 0 ? ['Warnings', ...say(warnings)] : []),
   ];

@@ -86,6 +86,15 @@ test('a plan with nothing to do, and one that is cut', () => {
   // Something that could not be looked at is not nothing.
   const refusals = [{ code: 'unreadable-manifest' as const, message: 'x', package: 'app' }];
   assert.not.match(printPlan({ ...equal, refusals }, { width: 80, all: false }), /Nothing to do/);
+  const each = Array.from({ length: 1000 }, (_, n) => ({
+    ...{ code: 'unreadable-manifest' as const, message: `package ${n} is refused`, package: `p${n}` },
+  }));
+  const whole = { code: 'no-claim' as const, message: 'it does not carry the label' };
+  const refused = printPlan({ ...equal, refusals: [...each, whole] }, { width: 80, all: false });
+  assert.match(refused, /no-claim: it does not carry the label/);
+  assert.match(refused, /package 9 is refused\n {2}… 990 more; --all shows them, --json has everything$/);
+  assert.not.match(refused, /package 10 /);
+  assert.match(printPlan({ ...equal, refusals: each }, { width: 80, all: true }), /package 999 is refused$/);
   const many: Difference = { ...equal, copy: Array.from({ length: 30 }, (_, n) => entry(n)) };
   const cut = printPlan(many, { width: 80, all: false });
   assert.match(cut, /\n {2}… 20 more; --all shows them, --json has everything$/);
