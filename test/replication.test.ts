@@ -281,6 +281,58 @@ replicating(
   },
 );
 
+replicating(
+  'after a lost answer the operation is found among past copies that skipped a hundred versions each',
+  {
+    faults: [
+      { path: copyPath, truncate: 5, after: 12, times: 1 },
+      { copy: '*', skip: 'app@*' },
+    ],
+    behavior: { operationsList: 'available' },
+  },
+  config({ copy: { continueOnSkippedVersion: true } }),
+  async (bench, run) => {
+    seed(bench.emulator.registry, leader, { packages: { app: versions(120) } });
+    const body = { sourceRepository: leader, behavior: { continueOnSkippedVersion: true } };
+    for (let past = 0; past < 12; past++)
+      await request(bench.emulator, 'POST', `${follower}:copyRepository`, body);
+    // Until all have ended, and are older than what is looked for.
+    const { clock } = bench.emulator;
+    const fiber = clock.fiber();
+    await fiber.sleep(3_600_000);
+    fiber.end();
+    const { summary } = await run();
+    assert.is(summary.results[0]?.error, '120 versions were skipped (copy.allowSkippedVersions is off)');
+    assert.is(posts(bench).length, 13);
+    const pages = bench.requests.filter(({ path }) => path.endsWith('/us-central1/operations'));
+    assert.ok(pages.every(({ query }) => query.includes('pageSize=1&') || query.endsWith('pageSize=1')));
+  },
+);
+
+replicating(
+  'after a lost answer the operation is found on a later page, behind newer ones of others',
+  { faults: [{ path: copyPath, truncate: 5, times: 1 }], behavior: { operationsList: 'available' } },
+  config(),
+  async (bench, run) => {
+    const { emulator } = bench;
+    // Started while the workflow waits for an answer that is lost: newer than its own.
+    let isFirst = true;
+    const list = emulator.registry.operations.list.bind(emulator.registry.operations);
+    emulator.registry.operations.list = (parent) => {
+      if (isFirst) {
+        isFirst = false;
+        for (let newer = 0; newer < 5; newer++)
+          emulator.registry.operations.finished(parent, { sourceRepository: leader }, {});
+      }
+      return list(parent);
+    };
+    const { summary } = await run();
+    assert.is(summary.state, 'succeeded', summary.message);
+    assert.is(posts(bench).length, 1);
+    assert.is(bench.requests.filter(({ path }) => path.endsWith('/us-central1/operations')).length, 6);
+  },
+);
+
 for (const operationsList of ['unimplemented', 'missing'] as const)
   replicating(
     `after a lost answer, where operations are ${operationsList}, the row fails and says so`,

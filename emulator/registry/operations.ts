@@ -1,7 +1,7 @@
 /**
  * `projects.locations.operations`, of whichever service started them. Whether Artifact Registry lists
  * operations is unconfirmed: its published surface has only `get`, so that a list is refused unless a switch
- * says otherwise.
+ * says otherwise. It gives the newest first.
  */
 
 import { GoogleError } from '../errors.ts';
@@ -18,7 +18,7 @@ function list({ registry, ids: [project, location], query }: Call) {
     throw new GoogleError('UNIMPLEMENTED', 'Operation is not implemented, or supported, or enabled.');
   if (operationsList === 'missing') throw new GoogleError('NOT_FOUND', 'Method not found.');
   const parent = `projects/${project}/locations/${location}`;
-  const all = registry.operations.list(parent);
+  const all = registry.operations.list(parent).reverse();
   const listing = {
     *after(position?: string) {
       const from = position === undefined ? 0 : all.findIndex(({ name }) => name === position) + 1;

@@ -1,12 +1,27 @@
 /** `post_copy` and `find_copy`: CopyRepository, asked for once. */
 import { ex } from '../expression/parse.ts';
-import { assign, attempt, call, check, choose, forEach, give, routine, when } from '../workflow/build.ts';
+import {
+  assign,
+  attempt,
+  call,
+  check,
+  choose,
+  countTo,
+  forEach,
+  give,
+  routine,
+  when,
+  whenGo,
+} from '../workflow/build.ts';
 import type { Routine } from '../workflow/steps.ts';
 import { answerOf, callApi } from './endpoints.ts';
 import { fail, retryPost, retryRead } from './errors.ts';
 
-/** Operations looked at after a lost answer. */
-const looked = 20;
+/** Operations looked at after a lost answer, one a page: each may hold a hundred skipped versions twice over. */
+const looked = 10;
+const pageSize = 1;
+const onePage = { pageSize };
+const listed = answerOf('listOperations', ex`answer`);
 
 export function postCopy(): Routine {
   return routine(
@@ -94,20 +109,32 @@ export function findCopy(): Routine {
       }),
       attempt(
         'list',
-        [
-          callApi('list_operations', 'listOperations', ex`parent`, 'answer', { query: { pageSize: looked } }),
-          assign('take_list', {
-            found: ex`default(map.get(${answerOf('listOperations', ex`answer`)}, "operations"), nothing)`,
-          }),
-        ],
-        { retry: retryRead, except: [give('cannot_list', null)] },
+        [callApi('list_operations', 'listOperations', ex`parent`, 'answer', { query: onePage })],
+        {
+          retry: retryRead,
+          except: [give('cannot_list', null)],
+        },
       ),
-      forEach('each_operation', 'one', ex`found`, looked, [
-        choose(
-          'ours',
-          when(ex`${samePair} and map.get(one, "done") != true`, give('running', ex`one.name`)),
-          // A minute for clocks that differ.
-          when(ex`${samePair} and time.parse(${startOf}) > since - 60`, give('just_done', ex`one.name`)),
+      countTo('each_page', 'page', looked, [
+        forEach('each_operation', 'one', ex`default(map.get(${listed}, "operations"), nothing)`, pageSize, [
+          choose(
+            'ours',
+            when(ex`${samePair} and map.get(one, "done") != true`, give('running', ex`one.name`)),
+            // A minute for clocks that differ.
+            when(ex`${samePair} and time.parse(${startOf}) > since - 60`, give('just_done', ex`one.name`)),
+          ),
+        ]),
+        // The page is let go of before the next one comes.
+        assign('go_on', { more: ex`default(map.get(${listed}, "nextPageToken"), "")`, answer: null }),
+        choose('last_page', whenGo(ex`more == ""`, 'break')),
+        attempt(
+          'list_more',
+          [
+            callApi('list_more_operations', 'listOperations', ex`parent`, 'answer', {
+              query: { ...onePage, pageToken: ex`more` },
+            }),
+          ],
+          { except: [give('cannot_list_more', null)] },
         ),
       ]),
       give('none_found', null),
