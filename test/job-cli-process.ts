@@ -78,6 +78,14 @@ export function watch(child: ChildProcess): Running {
   };
 }
 
+const warning =
+  "process.once('beforeExit', () => process.emitWarning('no metadata server\\nat all', 'MetadataLookupWarning'))";
+
+/** Variables with which Node warns when a command has ended: as of a lookup whose failure comes late. */
+export const warningAtEnd = {
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(warning).replaceAll("'", '%27')}`,
+};
+
 /** Runs the job to its end. */
 export function job(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   return startJob(args, env).ended;

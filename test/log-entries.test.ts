@@ -21,7 +21,7 @@ import { toRequest } from '../job/settings/request.ts';
 import { readSettings } from '../job/settings/settings.ts';
 import { deploy, deployJob, type Ended, end, execute, start, withBench } from './harness.ts';
 import { digest, image, push } from './images.ts';
-import { startJob, startQuickEmulator } from './job-cli-process.ts';
+import { startJob, startQuickEmulator, warningAtEnd } from './job-cli-process.ts';
 import { allSeen, check, isText, type Json } from './log-schema.ts';
 import { config, follower, leader, second } from './replicator.ts';
 import { send } from './rest.ts';
@@ -467,6 +467,15 @@ test('entries of a request carry its trace, others none', async () => {
     await server.ended;
     await emulator.close();
   }
+});
+
+test('a warning of Node', async () => {
+  const { ended } = startJob(['plan', '--sorce=x'], { ...warningAtEnd, CLOUD_RUN_JOB: 'job' });
+  const entries = linesOf((await ended).stderr);
+  assert.equal(
+    entries.map(({ severity }) => severity),
+    ['ERROR', 'WARNING'],
+  );
 });
 
 test('nothing in the table is invented: every phase, field, state and count was seen', allSeen);

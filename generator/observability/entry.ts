@@ -252,6 +252,10 @@ export const phases = {
       "metrics could not be sent to the collector that OpenTelemetry's variables name, or are sent again",
     job: shape(['INFO', 'WARNING'], [], ['error']),
   },
+  process: {
+    about: 'a warning of Node, or of a package by way of it',
+    job: shape(['WARNING'], [], []),
+  },
   serve: {
     about: "the HTTP server's own",
     job: shape(['INFO', 'NOTICE', 'WARNING', 'ERROR'], [], ['error']),

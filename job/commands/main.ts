@@ -30,12 +30,14 @@ import { verify } from './verify.ts';
  * Runs a command.
  *
  * @param args the words behind the program's name
+ * @param opened called with the log, as soon as it is known which it is
  * @returns the exit code
  */
 export async function main(
   args: readonly string[],
   environment: Environment,
   streams: Streams,
+  opened: (log: Log) => void = () => {},
 ): Promise<number> {
   const [first = '', ...rest] = args;
   if (first === '' || first === '--help' || first === '-h') {
@@ -47,7 +49,7 @@ export async function main(
     return exitCodes.done;
   }
   try {
-    return await run(commandOf(first), rest, environment, streams);
+    return await run(commandOf(first), rest, environment, streams, opened);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const { faults } = error;
@@ -71,6 +73,7 @@ async function run(
   args: readonly string[],
   environment: Environment,
   streams: Streams,
+  opened: (log: Log) => void,
 ): Promise<number> {
   const { settings, at, faults, help } = readSettings(command, args, environment);
   if (help) {
@@ -81,6 +84,7 @@ async function run(
   if (command === 'serve') checkServer(settings, at, faults);
   if (faults.length > 0) throw new UsageError(faults);
   const tools = createTools(command, settings, environment, streams);
+  opened(tools.log);
   for (const notice of notices) tools.log('NOTICE', notice, { phase: 'preflight' });
   const counts = command === 'copy' || command === 'verify' || (command === 'mirror' && !settings.claim);
   if (!counts) return execute(command, request, settings, environment, tools);
