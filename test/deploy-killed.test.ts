@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Answered } from '../emulator/server.ts';
+import type { Answered } from '../emulator/answer.ts';
 import type { Replicator } from '../generator/config.ts';
 import {
   config,

@@ -2,9 +2,10 @@
 import { request } from 'node:http';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Answered } from '../emulator/answer.ts';
 import { drivenClock, realClock } from '../emulator/clock.ts';
 import { seed } from '../emulator/registry/seed.ts';
-import { type Answered, type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts';
 import { blob, image, push, pushBlob } from './images.ts';
 import { send } from './rest.ts';
 

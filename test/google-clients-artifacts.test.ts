@@ -2,8 +2,9 @@
 import { ArtifactRegistryClient } from '@google-cloud/artifact-registry';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Answered } from '../emulator/answer.ts';
 import { bareImages, digestOf, seed } from '../emulator/registry/seed.ts';
-import { type Answered, type Emulator, startEmulator } from '../emulator/server.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { image, push } from './images.ts';
 
 const test = suite('Google’s client');

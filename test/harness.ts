@@ -1,7 +1,8 @@
 /** The whole product in a test: a config compiled, deployed on an emulator over REST, executed to its end. */
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Answered } from '../emulator/answer.ts';
 import { drivenClock } from '../emulator/clock.ts';
-import { type Answered, type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts';
 import type { Config } from '../generator/config.ts';
 import { generate } from '../generator/generate.ts';
 import type { WorkflowPlan } from '../generator/plan.ts';

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Answered } from '../emulator/answer.ts';
 import { seed, type VersionSeed } from '../emulator/registry/seed.ts';
-import type { Answered, Emulator } from '../emulator/server.ts';
+import type { Emulator } from '../emulator/server.ts';
 import { main } from '../job/commands/main.ts';
 import { commandNames } from '../job/settings/field.ts';
 import { entriesOf, job, startJob, startQuickEmulator } from './job-cli-process.ts';

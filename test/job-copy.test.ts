@@ -1,10 +1,11 @@
 /** The job's copy against the emulator: what comes of each destination, whatever happens on the way. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Answered } from '../emulator/answer.ts';
 import { drivenClock } from '../emulator/clock.ts';
 import type { Fault } from '../emulator/faults.ts';
 import { bareImages, seed } from '../emulator/registry/seed.ts';
-import { type Answered, type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts';
 import { type RepositoryName, resourceName } from '../generator/plan.ts';
 import { type CopyRequest, copyAll } from '../job/copy/copy.ts';
 import type { CopyOutcome } from '../job/copy/outcome.ts';

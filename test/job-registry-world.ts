@@ -1,6 +1,7 @@
 /** The job's client and an emulator, for tests of the one against the other. */
 import type { Test } from 'uvu';
-import { type Answered, type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts';
+import type { Answered } from '../emulator/answer.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts';
 import type { RepositoryName } from '../generator/plan.ts';
 import { createRegistry } from '../job/registry/client.ts';
 import { anonymous } from '../job/registry/credentials.ts';

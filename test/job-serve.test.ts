@@ -2,8 +2,9 @@ import { request as httpRequest } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Answered } from '../emulator/answer.ts';
 import { seed } from '../emulator/registry/seed.ts';
-import { type Answered, type Emulator, startEmulator } from '../emulator/server.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { entriesOf, type Running, startJob, startQuickEmulator } from './job-cli-process.ts';
 import { type Answer, send } from './rest.ts';
 
