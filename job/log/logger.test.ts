@@ -77,6 +77,15 @@ test('an entry for people is its message, and what it holds cannot move the curs
   assert.is(lines[2], '\u001b[33mwarning: \u001b[0mx');
 });
 
+test('what looks for credentials takes its time with no text, however it was made', () => {
+  for (const part of ['eyJ-', 'eyJa.', '"token":"', 'https://a@', '?key=', '-----BEGIN A PRIVATE KEY-----']) {
+    const from = process.cpuUsage();
+    redact(part.repeat(100_000 / part.length));
+    const { user } = process.cpuUsage(from);
+    assert.ok(user < 2_000_000, `${part}: ${user / 1000} ms`);
+  }
+});
+
 test('credentials are taken out, whatever they come in', () => {
   const token = `eyJhbGciOiJSUzI1NiJ9.${'a'.repeat(20)}.${'b-_'.repeat(8)}`;
   const secrets = [

@@ -7,13 +7,16 @@ const parameters =
 /** Fields of an answer of a token service, as JSON. */
 const tokens = 'access_token|refresh_token|id_token|identitytoken|token|password|secret';
 
-/** Access tokens of Google's, tokens of three parts, headers that carry either, and names and keys in an address. */
+/**
+ * Access tokens of Google's, tokens of three parts, headers that carry either, and names and keys in an address. The
+ * first part of a token has a bound, so that no text makes looking for it slow.
+ */
 const SECRETS = new RegExp(
   [
     String.raw`\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}`,
     String.raw`(?<=\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#"]+(?=@)`,
     String.raw`\bya29\.[\w.-]+`,
-    String.raw`\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*`,
+    String.raw`\beyJ[\w-]{8,1024}\.[\w-]+\.[\w-]*`,
     String.raw`-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)`,
     String.raw`(?<=[?&](?:${parameters})=)[^&\s"]+`,
     String.raw`(?<="(?:${tokens})"\s*:\s*")(?:[^"\\]|\\.)+`,
