@@ -35,6 +35,22 @@ export function followFlags(
   ];
 }
 
+/**
+ * Flags of the service, whose callers may narrow what it says. Settings of single destinations have no place in it:
+ * where they differ, those of the service are the job's own defaults.
+ */
+export function serviceFlags({ name, source, destinations }: WorkflowPlan): string[] {
+  const [first] = destinations;
+  const settings = new Set(destinations.map(({ copy, mirror }) => JSON.stringify({ copy, mirror })));
+  return [
+    ...flag('name', name),
+    ...locationFlags(repositoriesOf({ source, destinations })),
+    ...(first && settings.size === 1
+      ? [...copyFilters(first.copy), ...(first.mirror ? [...mirrorFlags(first.mirror), '--mirror'] : [])]
+      : []),
+  ];
+}
+
 /** Flags of the copy that the job makes to some destinations, all in the same way. */
 export function copyFlags(
   { name, source, poll, job }: WorkflowPlan,

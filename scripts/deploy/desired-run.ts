@@ -1,5 +1,5 @@
 /** What runs the job: its image, the Cloud Run job, and the service. Pure. */
-import { followFlags } from '../../generator/compile/job-flags.ts';
+import { serviceFlags } from '../../generator/compile/job-flags.ts';
 import { managedBy } from '../../generator/managed-by.ts';
 import { resourceName, type WorkflowPlan } from '../../generator/plan.ts';
 import {
@@ -88,22 +88,15 @@ export function runService(plan: WorkflowPlan, hash: string): Resource {
   };
 }
 
-/**
- * The command line of the service, whose callers may narrow what it says. Settings of single destinations have no
- * place in it: where they differ, those of the service are the job's own defaults.
- */
-function serviceArguments(plan: WorkflowPlan): string[] {
+/** The command line of the service. */
+export function serviceArguments(plan: WorkflowPlan): string[] {
   const { source, destinations } = plan;
-  const [first] = destinations;
-  const settings = new Set(destinations.map(({ copy, mirror }) => JSON.stringify({ copy, mirror })));
-  const isCommon = first !== undefined && settings.size === 1;
   return [
     'serve',
     // Who may call is for Cloud Run's own policy to say.
     '--auth=cloud-run',
     `--source=${resourceName(source)}`,
     ...destinations.map(({ repository }) => `--destination=${resourceName(repository)}`),
-    ...(isCommon ? followFlags(plan, first) : []),
-    ...(isCommon && first.mirror ? ['--mirror'] : []),
+    ...serviceFlags(plan),
   ];
 }
