@@ -99,8 +99,12 @@ async function cancelActive(workflow: string, executions: Executions): Promise<n
   const active = await executions.active(workflow);
   if (active.length === 0) console.log('nothing is active');
   for (const { name } of active) {
-    await executions.cancel(name);
-    console.log(`cancelled ${name}. Copies that it has started go on by themselves.`);
+    const { state } = await executions.cancel(name);
+    console.log(
+      state === 'CANCELLED'
+        ? `cancelled ${name}. Copies that it has started go on by themselves.`
+        : `${name} has ended before: ${state.toLowerCase()}`,
+    );
   }
   return 0;
 }

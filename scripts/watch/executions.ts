@@ -25,6 +25,7 @@ export interface Executions {
   get(name: string): Promise<Execution>;
   /** Those that have not ended: what waits for its turn, then what runs. */
   active(workflow: string): Promise<Execution[]>;
+  /** Cancels it. One that has ended meanwhile is given as it ended. */
   cancel(name: string): Promise<Execution>;
   close(): Promise<void>;
 }
@@ -42,16 +43,17 @@ export function openExecutions({ emulator }: Target): Executions {
         authClient: signer(emulator.token),
       })
     : new ExecutionsClient();
+  const get = async (name: string) => {
+    const [execution] = await client.getExecution({ name, view: 'FULL' });
+    return read(execution);
+  };
   return {
+    get,
     async start(parent, argument) {
       const [execution] = await client.createExecution({
         parent,
         execution: { argument: JSON.stringify(argument) },
       });
-      return read(execution);
-    },
-    async get(name) {
-      const [execution] = await client.getExecution({ name, view: 'FULL' });
       return read(execution);
     },
     async active(parent) {
@@ -61,8 +63,13 @@ export function openExecutions({ emulator }: Target): Executions {
       return [...new Map([...queued, ...running].map(read).map((one) => [one.name, one])).values()];
     },
     async cancel(name) {
-      const [execution] = await client.cancelExecution({ name });
-      return read(execution);
+      try {
+        const [execution] = await client.cancelExecution({ name });
+        return read(execution);
+      } catch (error) {
+        if ((error as { code?: unknown }).code !== codes.failedPrecondition) throw error;
+        return get(name);
+      }
     },
     close: () => client.close(),
   };
@@ -100,7 +107,7 @@ function timeOf(time: Wire['startTime']): number | undefined {
 }
 
 /** `google.rpc.Code` of what the client throws. */
-const codes = { notFound: 5, permissionDenied: 7, unauthenticated: 16 } as const;
+const codes = { notFound: 5, permissionDenied: 7, failedPrecondition: 9, unauthenticated: 16 } as const;
 
 /** Those of a question that may be answered a moment later: a deadline, a quota, a fault within, nobody there. */
 const passing: ReadonlySet<unknown> = new Set([4, 8, 13, 14]);
