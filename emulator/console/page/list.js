@@ -3,7 +3,7 @@
  * A list of any length: only the rows in view are elements, and only those near them are asked for. Rows are of one
  * height. Arrow keys go from row to row, Enter opens one.
  */
-import { later } from './api.js';
+import { inOrder, later } from './api.js';
 import { fill, h, setText } from './dom.js';
 import { count } from './format.js';
 
@@ -40,11 +40,10 @@ export class VirtualList {
   #total = 0;
   #active = 0;
   #generation = 0;
-  /** Questions so far, and the last one whose answer was taken: of each page and of all. */
-  #asked = 0;
-  /** @type {Map<number, number>} */
-  #taken = new Map();
-  #newest = 0;
+  /** Of all pages: how many rows there are. */
+  #ask = inOrder();
+  /** Of each page. @type {Map<number, ReturnType<typeof inOrder>>} */
+  #askPage = new Map();
   /** The active row is to have the focus and is not there yet. */
   #isAwaited = false;
   #height = 36;
@@ -131,15 +130,14 @@ export class VirtualList {
   /** @param {number} index of a page */
   async #load(index) {
     const generation = this.#generation;
-    const asked = ++this.#asked;
+    const askPage = this.#askPage.get(index) ?? inOrder();
+    this.#askPage.set(index, askPage);
+    const [isNewest, isDue] = [this.#ask(), askPage()];
     this.#loading.add(index);
     try {
       const { total, items } = await this.#options.load(index * page, page);
-      // One that was asked for later may have come before.
-      if (generation !== this.#generation || asked < (this.#taken.get(index) ?? 0)) return;
-      this.#taken.set(index, asked);
-      if (asked > this.#newest) this.#total = total;
-      this.#newest = Math.max(this.#newest, asked);
+      if (generation !== this.#generation || !isDue()) return;
+      if (isNewest()) this.#total = total;
       this.#body.ariaBusy = null;
       const at = this.#moved(index, items);
       this.#pages.set(index, items);
