@@ -9,6 +9,9 @@ const executions = 'googleapis.workflowexecutions.v1.projects.locations.workflow
 /** Executions looked at. Only runs that are about to give way are ever active beside the oldest. */
 const looked = 100;
 
+/** When `other` started. What waits in the backlog has not, and is left out by its state. */
+const startOfOther = ex`default(map.get(other, "startTime"), mine.startTime)`;
+
 export function olderExecution(): Routine {
   return routine(
     'older_execution',
@@ -59,11 +62,11 @@ export function olderExecution(): Routine {
           'compare',
           when(ex`text.match_regex(other.name, "/" + id + "$")`, assign('that_is_this', { passed: true })),
           when(
-            ex`other.state == "ACTIVE" and time.parse(default(map.get(other, "startTime"), mine.startTime)) < started`,
+            ex`other.state == "ACTIVE" and time.parse(${startOfOther}) < started`,
             give('older', ex`other.name`),
           ),
           when(
-            ex`other.state == "ACTIVE" and time.parse(default(map.get(other, "startTime"), mine.startTime)) == started and not(passed)`,
+            ex`other.state == "ACTIVE" and time.parse(${startOfOther}) == started and not(passed)`,
             give('older_by_order', ex`other.name`),
           ),
         ),

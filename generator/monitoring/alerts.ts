@@ -3,13 +3,13 @@ import type { AlertsPlan, NoSuccessPlan, WorkflowPlan } from '../plan.ts';
 import { alertText } from './alert-texts.ts';
 import {
   allOf,
-  anyOf,
   executionLabel,
   failedForGood,
   field,
   inPhase,
   isOneOf,
   writtenBy,
+  writtenByAny,
 } from './filters.ts';
 import { filterOf, writersOf } from './log-metrics.ts';
 import { type AlertKind, alertKinds, alertLabels } from './names.ts';
@@ -53,12 +53,6 @@ export type Condition = { readonly displayName: string } & (
     }
 );
 
-/** Who mirrors: the job, and the service where there is one. */
-function ofMirrors(plan: WorkflowPlan): string {
-  const filters = writersOf(plan, 'deleted').map((writer) => writtenBy(writer, plan));
-  return filters.length === 1 ? anyOf(...filters) : `(${anyOf(...filters)})`;
-}
-
 /** One for each run: several entries of it are told of once. */
 const byExecution = (path: string) => ({ execution: `EXTRACT(${path})` });
 
@@ -82,11 +76,11 @@ const conditions: Readonly<
     when(deleteLimit, {
       displayName: 'A limit refused to delete',
       conditionMatchedLog: {
-        filter: allOf(
-          ofMirrors(plan),
+        // Of whoever deletes: the job, and the service where there is one.
+        filter: writtenByAny(writersOf(plan, 'deleted'), plan, () => [
           inPhase('mirror'),
           isOneOf(field('reason'), ['delete-limit', 'delete-share']),
-        ),
+        ]),
         labelExtractors: byExecution(field('execution')),
       },
     }),

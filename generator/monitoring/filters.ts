@@ -44,6 +44,15 @@ export function writtenBy(writer: Writer, { name, region }: Named): string {
   );
 }
 
+/** What several writers log, each on terms of its own. */
+export function writtenByAny(
+  writers: readonly Writer[],
+  plan: Named,
+  terms: (writer: Writer) => readonly string[],
+): string {
+  return anyOf(...writers.map((writer) => allOf(writtenBy(writer, plan), ...terms(writer))));
+}
+
 /** A field of ours. */
 export function field(path: string): string {
   return `jsonPayload.replicator.${path}`;
@@ -76,5 +85,5 @@ export function failedForGood({ project }: Named): string {
 
 /** Warnings and errors of a replicator, its job's included. */
 export function troubles(plan: Named & Pick<WorkflowPlan, 'job'>): string {
-  return anyOf(...allWriters(plan).map((writer) => allOf(writtenBy(writer, plan), 'severity>=WARNING')));
+  return writtenByAny(allWriters(plan), plan, () => ['severity>=WARNING']);
 }

@@ -1,7 +1,7 @@
 /** Log-based metrics: each counts, or takes a value of, entries of one phase. Pure. */
 import { type MetricName, metrics } from '../observability/metrics.ts';
 import type { WorkflowPlan } from '../plan.ts';
-import { allOf, allWriters, anyOf, field, inPhase, isOneOf, type Writer, writtenBy } from './filters.ts';
+import { allOf, allWriters, field, inPhase, isOneOf, type Writer, writtenByAny } from './filters.ts';
 
 /**
  * `google.logging.v2.LogMetric`, as JSON and without its name, which is an argument of the command that makes it.
@@ -74,9 +74,7 @@ export function writersOf(plan: WorkflowPlan, metric: MetricName): readonly Writ
 /** Which entries a metric is made of. */
 export function filterOf(plan: WorkflowPlan, metric: MetricName): string {
   const { terms } = sources[metric];
-  return anyOf(
-    ...writersOf(plan, metric).map((writer) => allOf(writtenBy(writer, plan), ...(terms[writer] ?? []))),
-  );
+  return writtenByAny(writersOf(plan, metric), plan, (writer) => terms[writer] ?? []);
 }
 
 /** From one to a million, or to twelve days, each twice the last. */
