@@ -6,7 +6,7 @@ import pMap from 'p-map';
 import { resourceName } from '../../generator/plan.ts';
 import { entry } from '../difference/collect.ts';
 import type { DeleteEntry } from '../difference/difference.ts';
-import { RegistryError } from '../registry/registry.ts';
+import { RegistryError, versionsInBatch } from '../registry/registry.ts';
 import { nameOf } from './names.ts';
 import type { NotDone } from './outcome.ts';
 import { unclaimed } from './still-claimed.ts';
@@ -14,12 +14,6 @@ import type { Sides } from './tags.ts';
 
 /** Questions and packages under way at once; the registry's limiter holds the rate. */
 const concurrency = 8;
-
-/**
- * Versions asked for and then deleted in one go, no more than go in one batch: a batch can take minutes, and what the
- * source was asked for before another had begun may be there by now.
- */
-const deletedAtOnce = 50;
 
 /** What became of some deletes. */
 export interface Deleted {
@@ -51,10 +45,11 @@ async function deleteFrom(
   let [deleted, bytes] = [0, 0];
   const rounds = byRound(entries);
   for (const [index, round] of rounds.entries()) {
-    for (let start = 0; start < round.length; start += deletedAtOnce) {
+    // No more are asked for than go in one batch: what the source lacked before one had begun may be there after it.
+    for (let start = 0; start < round.length; start += versionsInBatch) {
       const confirmed: DeleteEntry[] = [];
       await pMap(
-        round.slice(start, start + deletedAtOnce),
+        round.slice(start, start + versionsInBatch),
         async (one) => {
           const why = await stillThere(sides, packageId, one.version);
           if (why) notDone.push(why);
@@ -68,7 +63,7 @@ async function deleteFrom(
       bytes += outcome.bytes;
       const why = reasonOfAll(outcome);
       if (why === undefined) continue;
-      for (const { version } of round.slice(start + deletedAtOnce))
+      for (const { version } of round.slice(start + versionsInBatch))
         notDone.push({ ...why, what: `delete ${nameOf(packageId, version)}` });
       break;
     }

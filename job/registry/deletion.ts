@@ -7,11 +7,9 @@ import type { Clock } from './clock.ts';
 import { type Endpoints, resourceUrl } from './endpoints.ts';
 import { decodeId, lastSegment, packageName, versionName } from './names.ts';
 import { awaitOperation, type Operation, readOperation } from './operation.ts';
-import { RegistryError, type Stays, type VersionFacts } from './registry.ts';
+import { RegistryError, type Stays, type VersionFacts, versionsInBatch } from './registry.ts';
 import { unlessAbsent } from './tags.ts';
 
-/** Versions in a batch: the service doesn't tell its limit. */
-const batchAtMost = 50;
 /** Requests for single versions at the same time; the limiter holds the rate. */
 const atOnce = 8;
 /** How long a batch may take, in milliseconds. */
@@ -46,8 +44,8 @@ export async function deleteVersions(
   const reasons = new Map<string, string>();
   const gone = new Set<string>();
   try {
-    for (let start = 0; start < versions.length; start += batchAtMost) {
-      const batch = versions.slice(start, start + batchAtMost);
+    for (let start = 0; start < versions.length; start += versionsInBatch) {
+      const batch = versions.slice(start, start + versionsInBatch);
       const left = new Set(await deleteBatch(options, name, packageId, batch));
       for (const version of batch) if (!left.has(version)) gone.add(version);
       for (const version of left) {

@@ -72,6 +72,9 @@ export interface CopyProgress {
   readonly error: string | undefined;
 }
 
+/** Versions that go in one batch: the service doesn't tell its limit. A batch can take minutes. */
+export const versionsInBatch = 50;
+
 /** Why a version is not to be deleted after all; undefined where it is. */
 export type Stays = (version: string) => Promise<string | undefined>;
 
